@@ -1,0 +1,18 @@
+/** Quadrotors: geometry and constants as data, and the dynamics that they share. */
+export {
+  type ActionMode,
+  actionModes,
+  actionNames,
+  noVariation,
+  QuadrotorFleet,
+  type Variation,
+} from './fleet.ts';
+export { iris } from './iris.ts';
+export {
+  hoverAction,
+  maxRotorThrust,
+  type QuadrotorModel,
+  type Rotor,
+  thrustsOfWrench,
+  wrenchOfThrusts,
+} from './model.ts';

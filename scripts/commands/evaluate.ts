@@ -1,0 +1,56 @@
+/** `proprio evaluate`: measure the saved policy of a run on fresh episodes. */
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { envs } from '../../envs/index.ts';
+import { lookUp, ProprioError } from '../../src/core/errors.ts';
+import { parseSettings } from '../../src/core/settings.ts';
+import { loadPolicy } from '../../src/learner/index.ts';
+import { evaluate, evaluationScenes } from '../../src/rollout/evaluate.ts';
+import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
+import { integerOption } from './options.ts';
+
+/** Far from the seeds that training uses. */
+const DEFAULT_SEED = 1_000_003;
+
+export const evaluateCommand = (): Command =>
+  new Command('evaluate')
+    .description('Run the policy.onnx of a run with its deterministic action')
+    .argument('<run>', 'run folder')
+    .option('--episodes <n>', 'episodes', integerOption('--episodes', 1), 100)
+    .option('--seed <n>', 'seed of the episodes', integerOption('--seed', 0), DEFAULT_SEED)
+    .option('--json', 'print one JSON value as the last line')
+    .action(
+      async (run: string, { episodes, seed, json }: { episodes: number; seed: number; json?: boolean }) => {
+        const folder = RunFolder.open(run);
+        const { config } = folder;
+        const definition = lookUp('environment', envs, config.env.id);
+        if (!existsSync(folder.policy))
+          throw new ProprioError(`${run} has no policy.onnx yet; train it further.`);
+        const policy = await loadPolicy(folder.policy);
+        const env = definition.create(
+          evaluationScenes(episodes),
+          parseSettings('env', definition.settings, config.env.settings),
+        );
+        if (
+          policy.observationSize !== env.observationSpace.size ||
+          policy.actionSize !== env.actionSpace.size
+        ) {
+          throw new ProprioError(
+            `${folder.policy} takes ${policy.observationSize} observations and gives ${policy.actionSize} actions, but ${config.env.id} has ${env.observationSpace.size} and ${env.actionSpace.size}.`,
+          );
+        }
+        const result = await evaluate(env, policy, episodes, seed);
+        env.close();
+        await policy.dispose();
+        const success =
+          result.successRate === null ? '' : `success rate ${(100 * result.successRate).toFixed(1)} %, `;
+        console.log(
+          `${config.agent.name} on ${config.env.id}: ${success}return ${result.returnMean.toFixed(2)} ± ${result.returnStd.toFixed(2)}, length ${result.episodeLengthMean.toFixed(1)} over ${result.episodes} episodes`,
+        );
+        if (env.spec.success) console.log(`Success: ${env.spec.success}.`);
+        if (json)
+          console.log(
+            JSON.stringify({ env: config.env.id, agent: config.agent.name, ...evaluationRecord(result) }),
+          );
+      },
+    );

@@ -1,0 +1,213 @@
+/** `proprio train`: learn a task, and leave a run folder. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { connectable, lastValueFrom } from 'rxjs';
+import { agents } from '../../agents/index.ts';
+import { tunedDefaults } from '../../envs/defaults.ts';
+import { envs } from '../../envs/index.ts';
+import { exitCode, lookUp, ProprioError, UsageError } from '../../src/core/errors.ts';
+import { parseSettings } from '../../src/core/settings.ts';
+import type { Evaluation } from '../../src/rollout/evaluate.ts';
+import {
+  type GroupSchemas,
+  parseAssignments,
+  type RunConfig,
+  readConfigFile,
+  resolveSettings,
+  trainingSettings,
+} from '../../src/run/config.ts';
+import { showOnConsole } from '../../src/run/console.ts';
+import { logToTensorBoard } from '../../src/run/log-to-tensorboard.ts';
+import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
+import { train } from '../../src/run/training.ts';
+import { checkDevice, type Device } from '../../src/tensor/index.ts';
+import { packageFile } from '../package-file.ts';
+import { chooseDevice } from './choose-device.ts';
+import { collect, integerOption } from './options.ts';
+import { settingsHelp } from './settings-help.ts';
+
+interface TrainFlags {
+  readonly agent: string;
+  readonly steps?: number;
+  readonly envs?: number;
+  readonly seed?: number;
+  readonly device: string;
+  readonly set: readonly string[];
+  readonly config?: string;
+  readonly run?: string;
+  readonly resume?: boolean;
+  readonly json?: boolean;
+}
+
+/** Used where neither a flag, a file nor a tuned default says otherwise. */
+const DEFAULT_STEPS = 1_000_000;
+const DEFAULT_ENVS = 16;
+
+export const trainCommand = (): Command =>
+  new Command('train')
+    .description('Train an agent and leave a run folder with curves, a checkpoint and policy.onnx')
+    .argument('[env]', 'environment, see "proprio list envs"; not needed with --resume')
+    .option('--agent <name>', 'algorithm, see "proprio list agents"', 'sac')
+    .option('--steps <n>', 'control steps of the whole run, over all scenes', integerOption('--steps', 1))
+    .option('--envs <n>', 'scenes that are simulated together', integerOption('--envs', 1))
+    .option('--seed <n>', 'seed of everything random (default: 0)', integerOption('--seed', 0))
+    .option('--device <name>', 'auto, cpu, webgpu, cuda or tensorflow', 'cpu')
+    .option('--set <name=value>', 'change a setting; may be repeated', collect, [])
+    .option(
+      '--config <file>',
+      'JSON file with settings: { "agent": {…}, "env": {…}, "training": {…}, "steps": … }',
+    )
+    .option('--run <dir>', 'run folder (default: runs/<env>-<agent>-<number>)')
+    .option('--resume', 'continue the run in --run from its checkpoint, up to --steps in all')
+    .option('--json', 'print one JSON value with the result as the last line')
+    .addHelpText(
+      'after',
+      () => `
+Examples:
+  proprio train drone-hover
+  proprio train pendulum --seed 3 --set discount=0.98 --set training.batchSize=128
+  proprio train drone-hover --set env.windSpeed=2 --steps 600000 --run runs/windy
+  proprio train --run runs/windy --resume --steps 900000
+
+The run folder holds config.json, metrics.jsonl, evaluations.jsonl, TensorBoard events, checkpoint/ and policy.onnx, the
+best policy evaluated so far. Ctrl-C saves a checkpoint first. Some tasks have tuned defaults; config.json shows them.
+
+Settings for --set, here with general defaults (a name may stand without its group where only one group has it):
+${settingsHelp({ training: trainingSettings, 'agent (sac)': agents.sac!.settings, 'env (drone-hover)': envs['drone-hover']!.settings })}`,
+    )
+    .action(async (env: string | undefined, flags: TrainFlags) => {
+      const folder = flags.resume ? continueRun(env, flags) : await beginRun(env, flags);
+      await trainIn(folder, flags);
+    });
+
+const schemasOf = (envId: string, agentName: string): GroupSchemas => ({
+  agent: lookUp('agent', agents, agentName).settings,
+  env: lookUp('environment', envs, envId).settings,
+  training: trainingSettings,
+});
+
+async function beginRun(env: string | undefined, flags: TrainFlags): Promise<RunFolder> {
+  if (env === undefined) throw new UsageError('Which environment? For instance: proprio train drone-hover');
+  const schemas = schemasOf(env, flags.agent);
+  checkDevice(flags.device);
+  const tuned = tunedDefaults[env]?.[flags.agent] ?? {};
+  const file = flags.config === undefined ? {} : readConfigFile(flags.config);
+  const resolved = resolveSettings(
+    schemas,
+    tuned as object,
+    file as object,
+    parseAssignments(flags.set, schemas),
+  );
+  const config: RunConfig = {
+    format: 1,
+    env: { id: env, settings: resolved.env },
+    agent: { name: flags.agent, settings: resolved.agent },
+    training: resolved.training,
+    numEnvs: flags.envs ?? file.numEnvs ?? tuned.numEnvs ?? DEFAULT_ENVS,
+    steps: flags.steps ?? file.steps ?? tuned.steps ?? DEFAULT_STEPS,
+    seed: flags.seed ?? file.seed ?? 0,
+    device: flags.device,
+    versions: versions(),
+  };
+  const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${flags.agent}`);
+  return RunFolder.create(path, { ...config, device: await chooseDevice(config) });
+}
+
+function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
+  if (flags.run === undefined) throw new UsageError('--resume needs --run <dir>: the run to continue.');
+  const folder = RunFolder.open(flags.run);
+  const { config } = folder;
+  const fixed = {
+    '--set': flags.set.length > 0,
+    '--config': flags.config,
+    '--seed': flags.seed,
+    '--envs': flags.envs,
+  };
+  for (const [flag, given] of Object.entries(fixed)) {
+    if (given)
+      throw new UsageError(
+        `${flag} cannot change a run that is continued; its config.json holds. Only --steps can.`,
+      );
+  }
+  if (env !== undefined && env !== config.env.id) {
+    throw new UsageError(`${flags.run} is a run of "${config.env.id}", not of "${env}".`);
+  }
+  if (!folder.hasCheckpoint) throw new ProprioError(`${flags.run} has no checkpoint to continue from.`);
+  return folder.withSteps(flags.steps ?? config.steps);
+}
+
+async function trainIn(folder: RunFolder, flags: TrainFlags): Promise<void> {
+  const { config, path } = folder;
+  const stop = stopOnInterrupt();
+  const { env, agent, steps, numEnvs, seed, device } = config;
+  console.log(
+    `Training ${agent.name} on ${env.id}: ${steps} steps, ${numEnvs} scenes, seed ${seed}, device ${device}`,
+  );
+  console.log(`Run folder: ${path}`);
+  const events$ = connectable(
+    train({
+      folder,
+      env: lookUp('environment', envs, env.id),
+      agent: lookUp('agent', agents, agent.name),
+      training: parseSettings('training', trainingSettings, config.training),
+      device: device as Device,
+      resume: flags.resume === true,
+      stop,
+    }),
+  );
+  showOnConsole(events$, steps);
+  logToTensorBoard(events$, path);
+  let last: Evaluation | undefined;
+  events$.subscribe({
+    next: (event) => {
+      if (event.kind === 'evaluation') last = event.evaluation;
+    },
+    error: () => {},
+  });
+  const ended = lastValueFrom(events$, { defaultValue: undefined });
+  events$.connect();
+  await ended;
+  if (stop.aborted) {
+    console.log(`Interrupted, and saved. To go on: proprio train --run ${path} --resume`);
+    process.exitCode = exitCode.interrupted;
+    return;
+  }
+  printResult(folder, last!, flags.json === true);
+}
+
+function printResult(folder: RunFolder, last: Evaluation, json: boolean): void {
+  const best = folder.bestEvaluation() ?? last;
+  const success = best.successRate === null ? '' : `success rate ${(100 * best.successRate).toFixed(0)} %, `;
+  console.log(`
+Best policy: ${success}return ${best.returnMean.toFixed(1)} ± ${best.returnStd.toFixed(1)} over ${best.episodes} episodes.
+It is saved as ${folder.policy}; any program that runs ONNX can act with it.
+
+What to do next:
+  proprio evaluate ${folder.path}               measure it on fresh episodes
+  tensorboard --logdir ${folder.path}           see the curves
+  proprio train --run ${folder.path} --resume --steps ${2 * folder.config.steps}   train on`);
+  if (json) console.log(JSON.stringify({ run: folder.path, ...evaluationRecord(best) }));
+}
+
+/** The first Ctrl-C ends the run after the step under way, with a checkpoint; the second one ends it at once. */
+function stopOnInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    controller.abort();
+    console.error('\nStopping after this step and saving. Press Ctrl-C again to quit without saving.');
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
+
+function versions(): Record<string, string> {
+  const { version, dependencies } = JSON.parse(readFileSync(packageFile, 'utf8'));
+  const computing = ['@dimforge/rapier3d-compat', '@tensorflow/tfjs', 'onnxruntime-node'];
+  return {
+    proprio: version,
+    node: process.versions.node,
+    ...Object.fromEntries(computing.map((name) => [name, dependencies[name]])),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * The contract between an environment and everything else: batch first, Gymnasium's meaning of `terminated` and
+ * `truncated`, no allocation per step. Shapes: N scenes, O observation size, A action size, T reward terms.
+ */
+import type { SettingsSchema } from './settings.ts';
+import type { Space } from './space.ts';
+
+export interface EnvSpec {
+  /** Name in `proprio list envs`. */
+  readonly id: string;
+  readonly description: string;
+  /** Agents per episode: 1, or the size of a team. */
+  readonly agents: number;
+  /** Time between two actions, s. */
+  readonly controlDt: number;
+  /** Control steps after which an episode is truncated. */
+  readonly maxEpisodeSteps: number;
+  /** Names of the T parts that the reward is the sum of. */
+  readonly rewardTerms: readonly string[];
+  /** When an episode counts as a success, in words; absent where the task has no such notion. */
+  readonly success?: string;
+}
+
+/** What one control step did in every scene. The arrays are views that stay valid until the next call. */
+export interface StepBatch {
+  /** The observation to act on next, `[N, O]`: of a fresh episode where one has just ended. */
+  readonly obs: Float32Array;
+  /** `[N]` */
+  readonly reward: Float32Array;
+  /** 1 where the task itself ended (crash, goal); the value of the next state is then zero. `[N]` */
+  readonly terminated: Uint8Array;
+  /** 1 where the time limit cut the episode; the next state still has a value. `[N]` */
+  readonly truncated: Uint8Array;
+  /** The observation that this step led to, always filled, never of a fresh episode. `[N, O]` */
+  readonly finalObs: Float32Array;
+  /** The actions as applied after limits, `[N, A]`; these are the ones to learn from. */
+  readonly appliedActions: Float32Array;
+  readonly info: StepInfo;
+}
+
+export interface StepInfo {
+  /** `[N, T]`; each row sums to the reward. */
+  readonly rewardTerms: Float32Array;
+  /** 1 where an episode that ended in this step was a success, `[N]`. */
+  readonly success: Uint8Array;
+}
+
+/** N scenes that step together. A finished episode restarts within the step that ended it. */
+export interface VectorEnv {
+  readonly spec: EnvSpec;
+  readonly numEnvs: number;
+  readonly observationSpace: Space;
+  /** Every component in [-1, 1]; the body scales. */
+  readonly actionSpace: Space;
+  /** Starts every scene anew. Equal seeds give equal trajectories. @returns `[N, O]` */
+  reset(seed: number): Float32Array;
+  /**
+   * @param actions `[N, A]`, clipped to [-1, 1]; never written to
+   * @throws RangeError when an action is not finite, naming the component and the scene
+   */
+  step(actions: Float32Array): StepBatch;
+  /** Everything that `restore` needs to continue bit for bit; absent where that cannot be had (a real machine). */
+  snapshot?(): Uint8Array;
+  restore?(snapshot: Uint8Array): void;
+  close(): void;
+}
+
+/** A listed environment: how to make one. `Settings` are its own, such as randomisation and reward weights. */
+export interface EnvDefinition<Settings = Record<string, unknown>> {
+  readonly id: string;
+  readonly description: string;
+  readonly settings: SettingsSchema<Settings>;
+  create(numEnvs: number, settings: Settings): VectorEnv;
+}

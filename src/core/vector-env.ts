@@ -1,0 +1,136 @@
+/**
+ * A `VectorEnv` from a task: episodes, time limits, restarts, clipping, checks and snapshots are the same for every
+ * environment, so they stand here once, and a task says only what is its own.
+ */
+import { type BinaryArray, packBytes, restoreArray, unpackBytes } from './bytes.ts';
+import type { EnvSpec, StepBatch, VectorEnv } from './env.ts';
+import { createRng, type Rng } from './rng.ts';
+import { assertFinite, clipRow, type Space } from './space.ts';
+
+/** N scenes of one task. Rows that it writes are views of the environment's arrays. */
+export interface Task {
+  readonly spec: EnvSpec;
+  readonly numEnvs: number;
+  readonly observationSpace: Space;
+  /** Every component in [-1, 1]. */
+  readonly actionSpace: Space;
+  /** Starts an episode in `scene`. */
+  start(scene: number, rng: Rng): void;
+  /** Makes one control step in every scene. @param actions `[N, A]`, in [-1, 1] */
+  advance(actions: Float32Array): void;
+  /** Writes what is seen in `scene` now; values beyond the space's bounds are clipped afterwards. @param obs `[O]` */
+  observe(scene: number, obs: Float32Array, rng: Rng): void;
+  /** Writes the parts of the last step's reward, `[T]`. @returns whether the task has ended (not: run out of time) */
+  judge(scene: number, rewardTerms: Float32Array): boolean;
+  /** Whether the episode of `scene`, which has just ended, was a success. */
+  succeeded?(scene: number): boolean;
+  /** All that the task keeps between steps. */
+  readonly state: readonly BinaryArray[];
+  /** The state of a physics engine, where the task has one. */
+  readonly world?: { snapshot(): Uint8Array; restore(snapshot: Uint8Array): void; clear(): void };
+  close?(): void;
+}
+
+export function createVectorEnv(task: Task): VectorEnv {
+  const { spec, numEnvs, observationSpace, actionSpace } = task;
+  const [observation, action, terms] = [observationSpace.size, actionSpace.size, spec.rewardTerms.length];
+  const batch: StepBatch = {
+    obs: new Float32Array(numEnvs * observation),
+    reward: new Float32Array(numEnvs),
+    terminated: new Uint8Array(numEnvs),
+    truncated: new Uint8Array(numEnvs),
+    finalObs: new Float32Array(numEnvs * observation),
+    appliedActions: new Float32Array(numEnvs * action),
+    info: { rewardTerms: new Float32Array(numEnvs * terms), success: new Uint8Array(numEnvs) },
+  };
+  const { obs, reward, terminated, truncated, finalObs, appliedActions, info } = batch;
+  const obsRows = rowsOf(obs, observation);
+  const finalRows = rowsOf(finalObs, observation);
+  const termRows = rowsOf(info.rewardTerms, terms);
+  const age = new Uint32Array(numEnvs);
+  const rngStates = new Uint32Array(4 * numEnvs);
+  let rngs = Array.from({ length: numEnvs }, () => createRng(0));
+  let started = false;
+
+  function start(scene: number): void {
+    age[scene] = 0;
+    task.start(scene, rngs[scene]!);
+    look(scene, obs, obsRows);
+  }
+
+  function look(scene: number, out: Float32Array, rows: readonly Float32Array[]): void {
+    task.observe(scene, rows[scene]!, rngs[scene]!);
+    clipRow(out, scene, observationSpace);
+  }
+
+  function finish(scene: number): void {
+    terminated[scene] = task.judge(scene, termRows[scene]!) ? 1 : 0;
+    age[scene]!++;
+    truncated[scene] = terminated[scene] === 0 && age[scene]! >= spec.maxEpisodeSteps ? 1 : 0;
+    reward[scene] = sum(termRows[scene]!);
+    look(scene, finalObs, finalRows);
+    const ended = terminated[scene] === 1 || truncated[scene] === 1;
+    info.success[scene] = ended && task.succeeded?.(scene) ? 1 : 0;
+    if (ended) start(scene);
+    else obsRows[scene]!.set(finalRows[scene]!);
+  }
+
+  return {
+    spec,
+    numEnvs,
+    observationSpace,
+    actionSpace,
+    reset(seed) {
+      task.world?.clear();
+      const rng = createRng(seed);
+      // A stream for each scene: how many there are beside it changes nothing for one.
+      rngs = rngs.map((_, scene) => rng.split(`scene ${scene}`));
+      for (let scene = 0; scene < numEnvs; scene++) start(scene);
+      started = true;
+      return obs;
+    },
+    step(actions) {
+      if (!started) throw new Error(`Environment "${spec.id}" was stepped before its first reset(seed).`);
+      if (actions.length !== appliedActions.length) {
+        throw new RangeError(
+          `Environment "${spec.id}" was given ${actions.length} action values; ${numEnvs} scenes of ${action} need ${appliedActions.length}.`,
+        );
+      }
+      assertFinite('Action', actions, actionSpace);
+      for (let i = 0; i < actions.length; i++) appliedActions[i] = Math.max(-1, Math.min(1, actions[i]!));
+      task.advance(appliedActions);
+      for (let scene = 0; scene < numEnvs; scene++) finish(scene);
+      assertFinite('Observation', finalObs, observationSpace);
+      return batch;
+    },
+    snapshot() {
+      rngs.forEach((rng, scene) => {
+        rngStates.set(rng.state(), 4 * scene);
+      });
+      const world = task.world ? [task.world.snapshot()] : [];
+      return packBytes([obs, age, rngStates, ...task.state, ...world]);
+    },
+    restore(snapshot) {
+      const parts = unpackBytes(snapshot);
+      const arrays = [obs, age, rngStates, ...task.state];
+      arrays.forEach((array, i) => {
+        restoreArray(array, parts[i] ?? new Uint8Array(0));
+      });
+      rngs.forEach((rng, scene) => {
+        rng.restore([...rngStates.subarray(4 * scene, 4 * scene + 4)] as [number, number, number, number]);
+      });
+      task.world?.restore(parts[arrays.length]!);
+      started = true;
+    },
+    close: () => task.close?.(),
+  };
+}
+
+const rowsOf = (values: Float32Array, size: number): Float32Array[] =>
+  Array.from({ length: values.length / size }, (_, row) => values.subarray(row * size, (row + 1) * size));
+
+function sum(values: Float32Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}

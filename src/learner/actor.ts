@@ -1,0 +1,84 @@
+/** The acting half of a learner: its policy, compiled for any number of rows, reading the present parameters. */
+import type { ActMode, Policy, Spaces } from '../core/policy.ts';
+import type { Rng } from '../core/rng.ts';
+import { layoutSize } from '../nn/index.ts';
+import { type CompileOptions, compile, type InputSpec } from '../tensor/index.ts';
+import type { AgentMaths } from './definition.ts';
+import type { Vectors } from './learner.ts';
+
+/** @param vectors gives the parameters to act with, one of two sets that take turns */
+export async function createActor(
+  maths: AgentMaths,
+  spaces: Spaces,
+  vectors: () => Vectors,
+  rng: Rng,
+  options: CompileOptions,
+): Promise<Policy & { dispose(): Promise<void> }> {
+  const shapes: Record<string, InputSpec> = {
+    obs: ['N', spaces.observation.size],
+    noise: ['N', spaces.action.size],
+  };
+  for (const name of maths.policyState) shapes[name] = [layoutSize(maths.state[name]!)];
+  // One thread: a policy is too small to be worth sharing, and its call should not wake the others.
+  const program = await compile(
+    (inputs) => ({ action: maths.policy(inputs, inputs.obs!, inputs.noise!) }),
+    shapes,
+    { ...options, threads: 1 },
+  );
+  const deterministic = await compile(
+    ({ obs, noise: _, ...state }) => ({ action: maths.policy(state, obs!, null) }),
+    Object.fromEntries(Object.entries(shapes).filter(([name]) => name !== 'noise')),
+    { ...options, threads: 1 },
+  );
+
+  /** Buffers for one number of rows, and the bound calls that use them, by parameter set and mode. */
+  interface Station {
+    readonly obs: Float32Array;
+    readonly noise: Float32Array;
+    readonly action: Float32Array;
+    readonly runs: Map<Vectors, Readonly<Record<ActMode, () => Promise<void>>>>;
+  }
+  const stations = new Map<number, Station>();
+
+  function station(rows: number): Station {
+    let known = stations.get(rows);
+    if (!known) {
+      const [observation, action] = [rows * spaces.observation.size, rows * spaces.action.size];
+      known = {
+        obs: new Float32Array(observation),
+        noise: new Float32Array(action),
+        action: new Float32Array(action),
+        runs: new Map(),
+      };
+      stations.set(rows, known);
+    }
+    return known;
+  }
+
+  function runsOf({ obs, noise, action, runs }: Station, state: Vectors) {
+    let known = runs.get(state);
+    if (!known) {
+      const parameters = Object.fromEntries(maths.policyState.map((name) => [name, state[name]!]));
+      known = {
+        explore: program.bind({ ...parameters, obs, noise }, { action }),
+        exploit: deterministic.bind({ ...parameters, obs }, { action }),
+      };
+      runs.set(state, known);
+    }
+    return known;
+  }
+
+  return {
+    async act(obs, actions, mode) {
+      const place = station(obs.length / spaces.observation.size);
+      place.obs.set(obs);
+      if (mode === 'explore') rng.fillNormal(place.noise);
+      await runsOf(place, vectors())[mode]();
+      actions.set(place.action);
+    },
+    async dispose() {
+      await program.dispose();
+      await deterministic.dispose();
+    },
+  };
+}

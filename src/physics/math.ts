@@ -1,0 +1,60 @@
+/** Vectors and quaternions `(x, y, z, w)` in flat arrays, without allocation. */
+
+export type Vector3 = readonly [x: number, y: number, z: number];
+export type NumberArray = Float32Array | Float64Array;
+
+/** out = R(q)·v: from the body's frame to the world's. All arguments are arrays with an offset. */
+export function rotate(
+  out: NumberArray,
+  o: number,
+  q: NumberArray,
+  qi: number,
+  v: NumberArray,
+  vi: number,
+): void {
+  transform(out, o, q, qi, v, vi, 1);
+}
+
+/** out = R(q)ᵀ·v: from the world's frame to the body's. */
+export function unrotate(
+  out: NumberArray,
+  o: number,
+  q: NumberArray,
+  qi: number,
+  v: NumberArray,
+  vi: number,
+): void {
+  transform(out, o, q, qi, v, vi, -1);
+}
+
+// v + 2w(u × v) + 2u × (u × v), u the vector part; the inverse rotation has −u.
+function transform(
+  out: NumberArray,
+  o: number,
+  q: NumberArray,
+  qi: number,
+  v: NumberArray,
+  vi: number,
+  sign: number,
+): void {
+  const [ux, uy, uz, w] = [sign * q[qi]!, sign * q[qi + 1]!, sign * q[qi + 2]!, q[qi + 3]!];
+  const [x, y, z] = [v[vi]!, v[vi + 1]!, v[vi + 2]!];
+  const tx = 2 * (uy * z - uz * y);
+  const ty = 2 * (uz * x - ux * z);
+  const tz = 2 * (ux * y - uy * x);
+  out[o] = x + w * tx + uy * tz - uz * ty;
+  out[o + 1] = y + w * ty + uz * tx - ux * tz;
+  out[o + 2] = z + w * tz + ux * ty - uy * tx;
+}
+
+/** The z component of the body's z axis: cosine of the tilt. */
+export const upright = (q: NumberArray, qi: number): number =>
+  1 - 2 * (q[qi]! * q[qi]! + q[qi + 1]! * q[qi + 1]!);
+
+/** Rotation by `angle` rad about a unit axis, then by `yaw` rad about the world's z axis, as a quaternion. */
+export function tiltThenYaw(axis: Vector3, angle: number, yaw: number): [number, number, number, number] {
+  const [s, c] = [Math.sin(angle / 2), Math.cos(angle / 2)];
+  const [x, y, z, w] = [axis[0] * s, axis[1] * s, axis[2] * s, c];
+  const [sz, cz] = [Math.sin(yaw / 2), Math.cos(yaw / 2)];
+  return [cz * x - sz * y, cz * y + sz * x, cz * z + sz * w, cz * w - sz * z];
+}

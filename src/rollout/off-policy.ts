@@ -1,0 +1,103 @@
+/** Off-policy training: act, store, sample, update, in lockstep, so that a seed determines the whole run. */
+import type { VectorEnv } from '../core/env.ts';
+import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
+import type { Rng, RngState } from '../core/rng.ts';
+import { integer, number } from '../core/settings.ts';
+import type { ReplayBuffer } from '../replay/replay-buffer.ts';
+import { type Rollout, rollout } from './rollout.ts';
+
+/** When to act at random, when to learn, and how much. Steps are control steps, summed over scenes. */
+export const offPolicySchedule = {
+  batchSize: integer(256, 1, 65536, 'transitions of a minibatch'),
+  replayCapacity: integer(1_000_000, 1, 100_000_000, 'transitions kept; the oldest are overwritten'),
+  randomSteps: integer(5_000, 0, 1e9, 'control steps of uniformly random actions at the start'),
+  learningStarts: integer(5_000, 1, 1e9, 'control steps before the first update'),
+  updatesPerStep: number(1, 0, 1000, 'gradient updates per control step'),
+};
+
+export interface OffPolicySchedule {
+  readonly batchSize: number;
+  readonly replayCapacity: number;
+  readonly randomSteps: number;
+  readonly learningStarts: number;
+  readonly updatesPerStep: number;
+}
+
+export interface OffPolicyOptions {
+  readonly env: VectorEnv;
+  readonly learner: OffPolicyLearner;
+  readonly replay: ReplayBuffer;
+  readonly schedule: OffPolicySchedule;
+  /** Source of the environment's seed, of random actions and of sampling, each a stream of its own. */
+  readonly rng: Rng;
+  /** Control steps to train for. */
+  readonly steps: number;
+  /** Called after each update. */
+  readonly onUpdate?: (metrics: Metrics) => void;
+  /** As `RolloutOptions.afterStep`, once the updates that are due have been made. */
+  readonly afterStep?: (step: number) => Promise<void>;
+}
+
+/** What a checkpoint has to hold beside the learner, the replay buffer and the rollout. */
+export interface OffPolicyState {
+  readonly updates: number;
+  /** Part of an update that is due: `updatesPerStep` need not be whole. */
+  readonly dueUpdates: number;
+  readonly rngStates: Readonly<Record<string, RngState>>;
+}
+
+export interface OffPolicyRun extends Rollout {
+  state(): OffPolicyState;
+  restoreState(state: OffPolicyState): void;
+}
+
+export function trainOffPolicy(options: OffPolicyOptions): OffPolicyRun {
+  const { env, learner, replay, schedule, rng, steps, onUpdate, afterStep } = options;
+  const randomActions = rng.split('random actions');
+  const sampling = rng.split('sampling');
+  let updates = 0;
+  let dueUpdates = 0;
+
+  const policy: Policy = {
+    async act(obs, actions, mode) {
+      if (run.step() >= schedule.randomSteps) return learner.act(obs, actions, mode);
+      for (let i = 0; i < actions.length; i++) actions[i] = randomActions.uniform(-1, 1);
+    },
+  };
+
+  async function learn(step: number): Promise<void> {
+    if (step < schedule.learningStarts) return;
+    dueUpdates += schedule.updatesPerStep * env.numEnvs;
+    for (; dueUpdates >= 1; dueUpdates--) {
+      replay.sample(learner.batch, sampling);
+      const metrics = await learner.update();
+      updates++;
+      onUpdate?.(metrics);
+    }
+  }
+
+  const run = rollout(env, policy, {
+    seed: rng.split('environment').bits(),
+    steps,
+    async afterStep(step) {
+      await learn(step);
+      await afterStep?.(step);
+    },
+  });
+  run.frames$.subscribe((frame) => replay.push(frame));
+
+  return {
+    ...run,
+    state: () => ({
+      updates,
+      dueUpdates,
+      rngStates: { randomActions: randomActions.state(), sampling: sampling.state() },
+    }),
+    restoreState(state) {
+      updates = state.updates;
+      dueUpdates = state.dueUpdates;
+      randomActions.restore(state.rngStates.randomActions!);
+      sampling.restore(state.rngStates.sampling!);
+    },
+  };
+}

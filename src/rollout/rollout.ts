@@ -1,0 +1,135 @@
+/**
+ * The loop in which a policy acts in an environment, as streams. It is a plain pull loop inside: the next step starts
+ * when everybody has seen the last one, and a learner is awaited, so simulation loses nothing.
+ */
+import { Observable, Subject } from 'rxjs';
+import { packBytes, restoreArray, unpackBytes } from '../core/bytes.ts';
+import type { StepBatch, VectorEnv } from '../core/env.ts';
+import type { Episode, Frame } from '../core/frame.ts';
+import type { ActMode, Policy } from '../core/policy.ts';
+
+export interface RolloutOptions {
+  /** Seed of the environment's first episodes. */
+  readonly seed: number;
+  /** The run ends at the first frame with at least this many control steps, summed over scenes. */
+  readonly steps: number;
+  readonly mode?: ActMode;
+  /**
+   * Called with the number of control steps so far, once a frame has been seen by everybody, and awaited before the next
+   * step: the place for learning, evaluating and saving.
+   */
+  readonly afterStep?: (step: number) => Promise<void>;
+}
+
+export interface Rollout {
+  /** Hot: one frame a control step. Its arrays are valid only inside the synchronous `next`. */
+  readonly frames$: Observable<Frame>;
+  /** Hot: one value a finished episode. */
+  readonly episodes$: Observable<Episode>;
+  /**
+   * Cold: subscribing starts the loop, unsubscribing stops it within one step. Emits the number of control steps so far
+   * after each step and what `afterStep` did, then completes. A later subscription continues where the loop stopped.
+   */
+  readonly run$: Observable<number>;
+  /** Control steps made so far, summed over scenes. */
+  step(): number;
+  /** State between two steps, environment included; with `restore` the loop continues bit for bit. */
+  snapshot(): Uint8Array;
+  restore(snapshot: Uint8Array): void;
+}
+
+/** @throws RangeError through `run$` when the policy's action or an observation is not finite */
+export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions): Rollout {
+  const { seed, steps, mode = 'explore', afterStep } = options;
+  const { numEnvs } = env;
+  const terms = env.spec.rewardTerms.length;
+  const frames = new Subject<Frame>();
+  const episodes = new Subject<Episode>();
+
+  const obs = new Float32Array(numEnvs * env.observationSpace.size);
+  const actions = new Float32Array(numEnvs * env.actionSpace.size);
+  // Of the episode under way in each scene.
+  const returns = new Float64Array(numEnvs);
+  const termReturns = new Float64Array(numEnvs * terms);
+  const lengths = new Uint32Array(numEnvs);
+  const counter = new Float64Array(1);
+  let started = false;
+
+  function account(result: StepBatch, step: number): void {
+    for (let scene = 0; scene < numEnvs; scene++) {
+      returns[scene]! += result.reward[scene]!;
+      lengths[scene]!++;
+      const row = scene * terms;
+      for (let t = 0; t < terms; t++) termReturns[row + t]! += result.info.rewardTerms[row + t]!;
+      if (!result.terminated[scene] && !result.truncated[scene]) continue;
+      episodes.next({
+        step,
+        scene,
+        return: returns[scene]!,
+        length: lengths[scene]!,
+        terminated: result.terminated[scene] === 1,
+        success: result.info.success[scene] === 1,
+        rewardTerms: [...termReturns.subarray(row, row + terms)],
+      });
+      returns[scene] = 0;
+      lengths[scene] = 0;
+      termReturns.fill(0, row, row + terms);
+    }
+  }
+
+  async function makeStep(): Promise<void> {
+    await policy.act(obs, actions, mode);
+    const result = env.step(actions);
+    counter[0]! += numEnvs;
+    const frame: Frame = {
+      step: counter[0]!,
+      time: performance.now() / 1e3,
+      numEnvs,
+      obs,
+      action: result.appliedActions,
+      reward: result.reward,
+      rewardTerms: result.info.rewardTerms,
+      nextObs: result.finalObs,
+      terminated: result.terminated,
+      truncated: result.truncated,
+    };
+    frames.next(frame);
+    account(result, frame.step);
+    obs.set(result.obs);
+    await afterStep?.(frame.step);
+  }
+
+  const run$ = new Observable<number>((subscriber) => {
+    const loop = async (): Promise<void> => {
+      if (!started) obs.set(env.reset(seed));
+      started = true;
+      while (counter[0]! < steps && !subscriber.closed) {
+        await makeStep();
+        subscriber.next(counter[0]!);
+      }
+      subscriber.complete();
+    };
+    loop().catch((error) => subscriber.error(error));
+  });
+
+  const state = [obs, returns, termReturns, lengths, counter];
+  return {
+    frames$: frames.asObservable(),
+    episodes$: episodes.asObservable(),
+    run$,
+    step: () => counter[0]!,
+    snapshot() {
+      if (!env.snapshot)
+        throw new Error(`Environment "${env.spec.id}" cannot be saved; only its start can be repeated.`);
+      return packBytes([env.snapshot(), ...state]);
+    },
+    restore(snapshot) {
+      const [environment, ...arrays] = unpackBytes(snapshot);
+      env.restore!(environment!);
+      state.forEach((array, i) => {
+        restoreArray(array, arrays[i] ?? new Uint8Array(0));
+      });
+      started = true;
+    },
+  };
+}

@@ -1,0 +1,263 @@
+/** A whole training run as a stream of events: acting, learning, evaluating, measuring and saving. */
+import { Observable, type Subscriber } from 'rxjs';
+import type { EnvDefinition, VectorEnv } from '../core/env.ts';
+import { ProprioError } from '../core/errors.ts';
+import type { Metrics } from '../core/policy.ts';
+import { createRng } from '../core/rng.ts';
+import {
+  type AgentDefinition,
+  createLearner,
+  describePolicy,
+  exportPolicy,
+  type Learner,
+} from '../learner/index.ts';
+import { ReplayBuffer } from '../replay/replay-buffer.ts';
+import { type Evaluation, evaluate, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
+import { type OffPolicyRun, trainOffPolicy } from '../rollout/off-policy.ts';
+import type { Device } from '../tensor/index.ts';
+import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { TrainingSettings } from './config.ts';
+import { MetricsInterval } from './metrics.ts';
+import type { RunFolder } from './run-folder.ts';
+
+export type RunEvent =
+  /** After every control step of all scenes. */
+  | { readonly kind: 'step'; readonly step: number }
+  | {
+      readonly kind: 'metrics';
+      readonly step: number;
+      readonly time: number;
+      readonly values: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly kind: 'evaluation';
+      readonly step: number;
+      readonly time: number;
+      readonly evaluation: Evaluation;
+      readonly best: boolean;
+    }
+  | { readonly kind: 'checkpoint'; readonly step: number };
+
+export interface TrainingOptions {
+  readonly folder: RunFolder;
+  readonly env: EnvDefinition;
+  readonly agent: AgentDefinition;
+  readonly training: TrainingSettings;
+  readonly device: Device;
+  /** Continue from the folder's checkpoint. */
+  readonly resume: boolean;
+  /** Ends the run after the step under way, with a checkpoint. */
+  readonly stop: AbortSignal;
+}
+
+/** Cold: subscribing trains. It completes when the steps are made or `stop` is aborted, after the last checkpoint. */
+export function train(options: TrainingOptions): Observable<RunEvent> {
+  return new Observable((subscriber) => {
+    const abandoned = new AbortController();
+    runTraining(options, subscriber, AbortSignal.any([options.stop, abandoned.signal])).then(
+      () => subscriber.complete(),
+      (error) => subscriber.error(error),
+    );
+    return () => abandoned.abort();
+  });
+}
+
+async function runTraining(
+  options: TrainingOptions,
+  events: Subscriber<RunEvent>,
+  stop: AbortSignal,
+): Promise<void> {
+  const { folder, training, resume } = options;
+  const { config } = folder;
+  const env = options.env.create(config.numEnvs, config.env.settings);
+  const evaluationEnv = options.env.create(
+    evaluationScenes(training.evaluationEpisodes),
+    config.env.settings,
+  );
+  const learner = await makeLearner(options, env);
+  try {
+    const session = new TrainingSession(options, events, env, evaluationEnv, learner);
+    if (resume) session.resume();
+    await session.run(stop);
+  } finally {
+    await learner.dispose();
+    env.close();
+    evaluationEnv.close();
+  }
+}
+
+function makeLearner(
+  { folder: { config }, agent, training, device }: TrainingOptions,
+  env: VectorEnv,
+): Promise<Learner> {
+  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  return createLearner({
+    maths: agent.build(spaces, config.agent.settings),
+    spaces,
+    batchSize: training.batchSize,
+    rng: createRng(config.seed).split('learner'),
+    device,
+    threads: training.threads,
+  });
+}
+
+class TrainingSession {
+  readonly #options: TrainingOptions;
+  readonly #events: Subscriber<RunEvent>;
+  readonly #evaluationEnv: VectorEnv;
+  readonly #env: VectorEnv;
+  readonly #parts: CheckpointParts & { readonly metrics: MetricsInterval };
+  readonly #started = performance.now();
+  #lastLog = performance.now();
+  #lastLogStep = 0;
+  #previousStep = 0;
+  #best: Evaluation | undefined;
+
+  constructor(
+    options: TrainingOptions,
+    events: Subscriber<RunEvent>,
+    env: VectorEnv,
+    evaluationEnv: VectorEnv,
+    learner: Learner,
+  ) {
+    const { folder, training } = options;
+    this.#options = options;
+    this.#events = events;
+    this.#env = env;
+    this.#evaluationEnv = evaluationEnv;
+    const replay = new ReplayBuffer({
+      capacity: training.replayCapacity,
+      observationSize: env.observationSpace.size,
+      actionSize: env.actionSpace.size,
+    });
+    const metrics = new MetricsInterval(env.spec.rewardTerms, env.spec.success !== undefined);
+    const run = trainOffPolicy({
+      env,
+      learner,
+      replay,
+      schedule: training,
+      rng: createRng(folder.config.seed).split('training'),
+      steps: folder.config.steps,
+      onUpdate: (values) => this.#recordUpdate(values),
+      afterStep: (step) => this.#afterStep(step),
+    });
+    run.episodes$.subscribe((episode) => metrics.addEpisode(episode));
+    this.#parts = { learner, replay, run, metrics };
+  }
+
+  resume(): void {
+    loadCheckpoint(this.#options.folder.checkpoint, this.#parts);
+    const step = this.#parts.run.step();
+    this.#previousStep = step;
+    this.#lastLogStep = step;
+    // What was written after the checkpoint will be written again.
+    this.#options.folder.rewind(step);
+    this.#best = this.#options.folder.bestEvaluation();
+  }
+
+  async run(stop: AbortSignal): Promise<void> {
+    await untilStopped(this.#parts.run, stop);
+    this.#save();
+    if (stop.aborted) {
+      if (!this.#best) this.#savePolicy();
+      return;
+    }
+    await this.#evaluate();
+  }
+
+  #recordUpdate(values: Metrics): void {
+    for (const name in values) {
+      if (Number.isFinite(values[name])) continue;
+      const { updates } = this.#parts.run.state();
+      throw new ProprioError(
+        `Training diverged: ${name} is ${values[name]} at update ${updates} (step ${this.#parts.run.step()}). The last checkpoint is kept. Try smaller learning rates, or look at the rewards' size.`,
+      );
+    }
+    this.#parts.metrics.addUpdate(values);
+  }
+
+  async #afterStep(step: number): Promise<void> {
+    const { logInterval, evaluationInterval, checkpointInterval } = this.#options.training;
+    const passed = (interval: number): boolean =>
+      Math.floor(step / interval) > Math.floor(this.#previousStep / interval);
+    if (passed(logInterval)) this.#log(step);
+    const last = step >= this.#options.folder.config.steps;
+    if (passed(evaluationInterval) && !last) await this.#evaluate();
+    const due = passed(checkpointInterval) && !last;
+    this.#previousStep = step;
+    if (due) this.#save();
+    this.#events.next({ kind: 'step', step });
+  }
+
+  #log(step: number): void {
+    const now = performance.now();
+    const fps = ((step - this.#lastLogStep) / (now - this.#lastLog)) * 1e3;
+    const values = { ...this.#parts.metrics.take(), 'time/fps': Math.round(fps) };
+    this.#lastLog = now;
+    this.#lastLogStep = step;
+    const time = this.#time();
+    this.#options.folder.appendMetrics(step, time, values);
+    this.#events.next({ kind: 'metrics', step, time, values });
+  }
+
+  /** Evaluates on the run's own evaluation seed, and keeps the policy where it is the best so far. */
+  async #evaluate(): Promise<void> {
+    const { folder, training } = this.#options;
+    const started = performance.now();
+    const seed = createRng(folder.config.seed).split('evaluation').bits();
+    const evaluation = await evaluate(
+      this.#evaluationEnv,
+      this.#parts.learner,
+      training.evaluationEpisodes,
+      seed,
+    );
+    const best = !this.#best || isBetter(evaluation, this.#best);
+    const step = this.#parts.run.step();
+    if (best) {
+      this.#best = evaluation;
+      this.#savePolicy();
+    }
+    folder.appendEvaluation(step, evaluation);
+    this.#events.next({ kind: 'evaluation', step, time: this.#time(), evaluation, best });
+    this.#lastLog += performance.now() - started; // Frames per second are those of training.
+  }
+
+  #savePolicy(): void {
+    const { folder, agent } = this.#options;
+    const { config } = folder;
+    const spaces = { observation: this.#env.observationSpace, action: this.#env.actionSpace };
+    const about = {
+      env: config.env.id,
+      agent: config.agent.name,
+      controlDt: this.#env.spec.controlDt,
+      step: this.#parts.run.step(),
+    };
+    const description = describePolicy(spaces, about);
+    const maths = agent.build(spaces, config.agent.settings);
+    folder.savePolicy(exportPolicy(maths, spaces, this.#parts.learner.vectors(), description), description);
+  }
+
+  #save(): void {
+    saveCheckpoint(this.#options.folder.checkpoint, this.#parts);
+    this.#events.next({ kind: 'checkpoint', step: this.#parts.run.step() });
+  }
+
+  /** Seconds since this process began to train. */
+  #time(): number {
+    return (performance.now() - this.#started) / 1e3;
+  }
+}
+
+function untilStopped(run: OffPolicyRun, stop: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const subscription = run.run$.subscribe({
+      error: reject,
+      complete: resolve,
+      next: () => {
+        if (!stop.aborted) return;
+        subscription.unsubscribe();
+        resolve();
+      },
+    });
+  });
+}
