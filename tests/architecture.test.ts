@@ -1,0 +1,126 @@
+/** The house rules that a compiler does not know: who may import whom, and no unseeded randomness. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Folder → folders that it may import, beside itself. Everything that is not listed is forbidden. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'src/core': [],
+  'src/tensor': ['src/core'],
+  'src/nn': ['src/core', 'src/tensor'],
+  'src/learner': ['src/core', 'src/nn', 'src/tensor'],
+  'src/replay': ['src/core'],
+  'src/physics': ['src/core'],
+  'src/rollout': ['src/core', 'src/replay'],
+  'src/run': ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
+  src: ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/run', 'src/tensor'],
+  robots: ['src/core', 'src/physics'],
+  envs: ['src/core', 'src/physics', 'src/run', 'robots'],
+  agents: ['src/core', 'src/learner', 'src/nn', 'src/tensor'],
+  scripts: [
+    'agents',
+    'envs',
+    'robots',
+    'src',
+    ...['core', 'learner', 'replay', 'rollout', 'run', 'tensor'].map((name) => `src/${name}`),
+  ],
+};
+
+/** Libraries that only one folder may know. */
+const owners: Readonly<Record<string, string>> = {
+  '@tensorflow/tfjs': 'src/tensor',
+  'onnxruntime-node': 'src/tensor',
+  '@dimforge/rapier3d-compat': 'src/physics',
+};
+
+/** Folders that run in a browser too, so they know nothing of Node. */
+const portable = [
+  'src/core',
+  'src/tensor',
+  'src/nn',
+  'src/learner',
+  'src/physics',
+  'src/replay',
+  'src/rollout',
+  'envs',
+  'agents',
+  'robots',
+];
+
+interface SourceFile {
+  readonly path: string;
+  readonly folder: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function sourceFiles(): SourceFile[] {
+  return Object.keys(mayImport)
+    .map((folder) => folder.split('/')[0]!)
+    .filter((top, i, all) => all.indexOf(top) === i)
+    .flatMap((top) => readdirSync(join(root, top), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => {
+      const path = posix.normalize(relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+      const text = readFileSync(join(root, path), 'utf8');
+      const imports = [...text.matchAll(/(?:from|import)\s+'([^']+)'/g)].map((match) => match[1]!);
+      return { path, folder: folderOf(path), text, imports };
+    });
+}
+
+/** The entry of the table that a path belongs to. */
+function folderOf(path: string): string {
+  const [top, second] = path.split('/');
+  const inner = `${top}/${second}`;
+  return inner in mayImport ? inner : top!;
+}
+
+const files = sourceFiles();
+
+describe('architecture', () => {
+  test('every source file is found', () => {
+    expect(files.length).toBeGreaterThan(60);
+    expect(new Set(files.map(({ folder }) => folder))).toEqual(new Set(Object.keys(mayImport)));
+  });
+
+  test('folders import only what the table allows', () => {
+    const offences = files.flatMap(({ path, folder, imports }) =>
+      imports
+        .filter((name) => name.startsWith('.'))
+        .map((name) => posix.join(dirname(path), name))
+        .filter((target) => folderOf(target) !== folder && !mayImport[folder]!.includes(folderOf(target)))
+        .map((target) => `${path} imports ${target}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  test('environments and robots know no tensors, and of runs only the type of tuned defaults', () => {
+    const offences = files
+      .filter(({ folder, path }) => folder === 'envs' && !path.endsWith('defaults.ts'))
+      .filter(({ imports }) => imports.some((name) => /src\/(run|tensor|nn|learner)\//.test(name)));
+    expect(offences.map(({ path }) => path)).toEqual([]);
+  });
+
+  test.each(Object.entries(owners))('%s is imported by %s only', (library, owner) => {
+    const users = files.filter(({ imports }) => imports.includes(library));
+    expect(users.length).toBeGreaterThan(0);
+    expect(users.filter(({ folder }) => folder !== owner).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('portable folders import nothing of Node', () => {
+    const offences = files.filter(
+      ({ folder, imports }) => portable.includes(folder) && imports.some((name) => name.startsWith('node:')),
+    );
+    expect(offences.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('nothing draws unseeded random numbers', () => {
+    const offences = files.filter(
+      ({ text, path }) => /Math\.random\(/.test(text) && path !== 'src/core/rng.ts',
+    );
+    expect(offences.map(({ path }) => path)).toEqual([]);
+  });
+});

@@ -1,0 +1,165 @@
+/** What every listed agent promises, whatever its maths. */
+import { describe, expect, test } from 'vitest';
+import { agents } from '../../agents/index.ts';
+import { createRng } from '../../src/core/rng.ts';
+import { space, symmetric, vector } from '../../src/core/space.ts';
+import {
+  createLearner,
+  describePolicy,
+  exportPolicy,
+  type Learner,
+  loadPolicy,
+} from '../../src/learner/index.ts';
+import { layoutSize } from '../../src/nn/index.ts';
+import { tf } from '../../src/tensor/index.ts';
+
+const spaces = {
+  observation: space(vector('position', 'm', 3), symmetric('speed', 'm/s', Number.POSITIVE_INFINITY)),
+  action: space(vector('push', '1', 1, ['x', 'y'])),
+};
+const BATCH = 16;
+
+function fill(learner: Learner, seed: number): void {
+  const rng = createRng(seed);
+  const { obs, action, reward, nextObs } = learner.batch;
+  for (const column of [obs, reward, nextObs]) rng.fillNormal(column);
+  for (let i = 0; i < action.length; i++) action[i] = rng.uniform(-1, 1);
+}
+
+describe.each(Object.entries(agents))('%s', (name, agent) => {
+  const settings = agent.settings.parse({ hidden: [16, 16] });
+  const maths = agent.build(spaces, settings);
+  const create = (seed = 0): Promise<Learner> =>
+    createLearner({ maths, spaces, batchSize: BATCH, rng: createRng(seed), threads: 1 });
+
+  test('is listed under its own name, with a description', () => {
+    expect(agent.name).toBe(name);
+    expect(agent.description.length).toBeGreaterThan(10);
+  });
+
+  test('acts within [-1, 1], even far outside the observations it expects', async () => {
+    const learner = await create();
+    const obs = Float32Array.from({ length: 4 * 32 }, (_, i) => 1e3 * Math.sin(i));
+    const actions = new Float32Array(2 * 32).fill(Number.NaN);
+    for (const mode of ['explore', 'exploit'] as const) {
+      await learner.act(obs, actions, mode);
+      expect(Math.max(...actions)).toBeLessThanOrEqual(1);
+      expect(Math.min(...actions)).toBeGreaterThanOrEqual(-1);
+    }
+    await learner.dispose();
+  });
+
+  test('explores differently each time and exploits the same way', async () => {
+    const learner = await create();
+    const obs = Float32Array.of(0.1, 0.2, 0.3, 0.4);
+    const act = async (mode: 'explore' | 'exploit') => {
+      const action = new Float32Array(2);
+      await learner.act(obs, action, mode);
+      return [...action];
+    };
+    expect(await act('explore')).not.toEqual(await act('explore'));
+    expect(await act('exploit')).toEqual(await act('exploit'));
+    await learner.dispose();
+  });
+
+  test('a row is treated alike, alone or among others', async () => {
+    const learner = await create();
+    const obs = createRng(1).fillNormal(new Float32Array(4 * 8));
+    const together = new Float32Array(2 * 8);
+    await learner.act(obs, together, 'exploit');
+    const alone = new Float32Array(2);
+    await learner.act(obs.subarray(12, 16), alone, 'exploit');
+    expect(alone[0]).toBeCloseTo(together[6]!, 6);
+    expect(alone[1]).toBeCloseTo(together[7]!, 6);
+    await learner.dispose();
+  });
+
+  test('the same seed gives the same updates, and updates change the parameters', async () => {
+    const run = async () => {
+      const learner = await create(7);
+      const before = structuredClone(learner.vectors());
+      fill(learner, 3);
+      const history = [await learner.update(), await learner.update(), await learner.update()];
+      const after = structuredClone(learner.vectors());
+      await learner.dispose();
+      return { before, history, after };
+    };
+    const [first, second] = [await run(), await run()];
+    expect(second).toEqual(first);
+    for (const vectorName of maths.policyState) {
+      expect(first.after[vectorName]).not.toEqual(first.before[vectorName]);
+    }
+    for (const metrics of first.history) expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+  });
+
+  test('reads the batch and leaves it as it is', async () => {
+    const learner = await create();
+    fill(learner, 5);
+    const copy = structuredClone({ ...learner.batch });
+    await learner.update();
+    expect({ ...learner.batch }).toEqual(copy);
+    await learner.dispose();
+  });
+
+  test('keeps no tensors alive', async () => {
+    const learner = await create();
+    fill(learner, 5);
+    await learner.update();
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 20; i++) await learner.update();
+    await learner.act(new Float32Array(8), new Float32Array(4), 'explore');
+    expect(tf.memory().numTensors).toBe(before);
+    await learner.dispose();
+  });
+
+  test('continues exactly from its vectors and generators', async () => {
+    const straight = await create(1);
+    fill(straight, 2);
+    for (let i = 0; i < 3; i++) await straight.update();
+    const saved = structuredClone(straight.vectors());
+    const generators = structuredClone(straight.rngStates());
+    const expected = [await straight.update(), await straight.update()];
+
+    const resumed = await create(99);
+    resumed.load(saved);
+    resumed.restoreRng(generators);
+    fill(resumed, 2);
+    expect([await resumed.update(), await resumed.update()]).toEqual(expected);
+    expect(resumed.vectors()).toEqual(straight.vectors());
+    await straight.dispose();
+    await resumed.dispose();
+  });
+
+  test('refuses vectors of another size, naming the vector', async () => {
+    const learner = await create();
+    const wrong = { ...structuredClone(learner.vectors()), [maths.policyState[0]!]: new Float32Array(3) };
+    expect(() => learner.load(wrong)).toThrow(`Vector "${maths.policyState[0]}" has 3 values`);
+    await learner.dispose();
+  });
+
+  test('every state vector has the size of its layout', async () => {
+    const learner = await create();
+    for (const [vectorName, layout] of Object.entries(maths.state)) {
+      expect(learner.vectors()[vectorName]!.length).toBe(layoutSize(layout));
+    }
+    await learner.dispose();
+  });
+
+  test('the exported policy acts as the learner exploits, to 1e-6', async () => {
+    const learner = await create();
+    fill(learner, 2);
+    for (let i = 0; i < 5; i++) await learner.update();
+    const description = describePolicy(spaces, { env: 'toy', agent: name, controlDt: 0.02, step: 5 });
+    const policy = await loadPolicy(exportPolicy(maths, spaces, learner.vectors(), description));
+    for (const rows of [1, 7]) {
+      const obs = createRng(rows).fillNormal(new Float32Array(4 * rows));
+      const [mine, exported] = [new Float32Array(2 * rows), new Float32Array(2 * rows)];
+      await learner.act(obs, mine, 'exploit');
+      await policy.act(obs, exported, 'exploit');
+      const worst = Math.max(...mine.map((value, i) => Math.abs(value - exported[i]!)));
+      expect(worst).toBeLessThan(1e-6);
+    }
+    await learner.dispose();
+    await policy.dispose();
+  });
+});

@@ -1,0 +1,70 @@
+/** Trains an agent on a toy task for a moment and hands out what it came to. */
+import { agents } from '../../agents/index.ts';
+import type { VectorEnv } from '../../src/core/env.ts';
+import type { Metrics } from '../../src/core/policy.ts';
+import { createRng } from '../../src/core/rng.ts';
+import { createLearner, type Learner } from '../../src/learner/index.ts';
+import { ReplayBuffer } from '../../src/replay/replay-buffer.ts';
+import { trainOffPolicy } from '../../src/rollout/off-policy.ts';
+
+export interface ProbeOptions {
+  readonly agent: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly steps: number;
+  readonly seed?: number;
+  /** Where transitions go; an ordinary replay buffer unless told. */
+  readonly Replay?: typeof ReplayBuffer;
+}
+
+/** The learner after training, and the metrics of every update. Dispose of the learner. */
+export async function probe(
+  env: VectorEnv,
+  options: ProbeOptions,
+): Promise<{ learner: Learner; history: Metrics[] }> {
+  const { agent, settings = {}, steps, seed = 0, Replay = ReplayBuffer } = options;
+  const definition = agents[agent]!;
+  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  const rng = createRng(seed);
+  const learner = await createLearner({
+    maths: definition.build(spaces, definition.settings.parse({ hidden: [32, 32], ...settings })),
+    spaces,
+    batchSize: 64,
+    rng: rng.split('learner'),
+    threads: 1,
+  });
+  const replay = new Replay({
+    capacity: steps,
+    observationSize: spaces.observation.size,
+    actionSize: spaces.action.size,
+  });
+  const history: Metrics[] = [];
+  const schedule = {
+    batchSize: 64,
+    replayCapacity: steps,
+    randomSteps: 200,
+    learningStarts: 200,
+    updatesPerStep: 1,
+  };
+  const run = trainOffPolicy({
+    env,
+    learner,
+    replay,
+    schedule,
+    rng,
+    steps,
+    onUpdate: (metrics) => history.push(metrics),
+  });
+  await new Promise<void>((resolve, reject) => run.run$.subscribe({ error: reject, complete: resolve }));
+  return { learner, history };
+}
+
+/** The deterministic answers to these observations. */
+export async function answers(learner: Learner, observations: readonly number[]): Promise<Float32Array> {
+  const actions = new Float32Array(observations.length);
+  await learner.act(Float32Array.from(observations), actions, 'exploit');
+  return actions;
+}
+
+/** Mean of a metric over the last updates. */
+export const lately = (history: readonly Metrics[], name: string, count = 200): number =>
+  history.slice(-count).reduce((sum, metrics) => sum + metrics[name]!, 0) / count;
