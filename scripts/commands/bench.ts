@@ -11,10 +11,11 @@ const benches = { update: benchUpdate, env: benchEnv, memory: benchMemory, train
 export const benchCommand = (): Command =>
   new Command('bench')
     .description(
-      'Measure this machine: update (SAC update on each device), env (steps per second), memory, train (time until solved)',
+      'Measure this machine: update (SAC update on each device), env (steps per second), memory, train (three tasks, three seeds; about half an hour)',
     )
     .argument('[names...]', 'benchmarks to run; all of them without it')
     .option('--json', 'print one JSON value as the last line')
+    .addHelpText('after', '\nExamples:\n  proprio bench env\n  proprio bench update memory --json')
     .action(async (names: string[], { json }: { json?: boolean }) => {
       const chosen = (names.length > 0 ? names : Object.keys(benches)).map(
         (name) => [name, lookUp('benchmark', benches, name)] as const,

@@ -3,8 +3,7 @@ import type { ActMode, Policy, Spaces } from '../core/policy.ts';
 import type { Rng } from '../core/rng.ts';
 import { layoutSize } from '../nn/index.ts';
 import { type CompileOptions, compile, type InputSpec } from '../tensor/index.ts';
-import type { AgentMaths } from './definition.ts';
-import type { Vectors } from './learner.ts';
+import type { AgentMaths, Vectors } from './definition.ts';
 
 /** @param vectors gives the parameters to act with, one of two sets that take turns */
 export async function createActor(

@@ -9,6 +9,9 @@ import type { Tensor } from '../tensor/index.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** Flat vectors on the host, by name. */
+export type Vectors = Readonly<Record<string, Float32Array>>;
+
 /** Columns of a minibatch, as `Batch` but on the device. */
 export interface BatchTensors {
   /** `[B, O]` */

@@ -1,8 +1,7 @@
 /** The policy as an ONNX model that any runtime can act with: scaling of observations inside, meaning in the metadata. */
 import type { Spaces } from '../core/policy.ts';
 import { tf, trace } from '../tensor/index.ts';
-import type { AgentMaths } from './definition.ts';
-import type { Vectors } from './learner.ts';
+import type { AgentMaths, Vectors } from './definition.ts';
 
 /** What a program that runs the policy has to know. Stored in the model's metadata and in `policy.json`. */
 export interface PolicyDescription {

@@ -1,5 +1,5 @@
 /** From the definition of an agent to something that acts, learns, is saved and is exported. */
-export type { AgentDefinition, AgentMaths, BatchTensors, Tensors } from './definition.ts';
+export type { AgentDefinition, AgentMaths, BatchTensors, Tensors, Vectors } from './definition.ts';
 export { describePolicy, exportPolicy, type PolicyDescription } from './export.ts';
 export { type ExportedPolicy, loadPolicy } from './exported-policy.ts';
 export {
@@ -7,5 +7,4 @@ export {
   type Learner,
   type LearnerOptions,
   updateProgramOf,
-  type Vectors,
 } from './learner.ts';

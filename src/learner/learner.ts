@@ -6,7 +6,7 @@ import type { Rng, RngState } from '../core/rng.ts';
 import { initialVector, type Layout, layoutSize } from '../nn/index.ts';
 import { type CompileOptions, compile, type InputSpec, type TensorFunction } from '../tensor/index.ts';
 import { createActor } from './actor.ts';
-import type { AgentMaths, BatchTensors, Tensors } from './definition.ts';
+import type { AgentMaths, BatchTensors, Tensors, Vectors } from './definition.ts';
 
 export interface LearnerOptions extends CompileOptions {
   readonly maths: AgentMaths;
@@ -16,9 +16,6 @@ export interface LearnerOptions extends CompileOptions {
   /** Source of initial parameters, update noise and exploration noise, each a stream of its own. */
   readonly rng: Rng;
 }
-
-/** Flat vectors by name. */
-export type Vectors = Readonly<Record<string, Float32Array>>;
 
 export interface Learner extends OffPolicyLearner {
   readonly device: string;

@@ -85,8 +85,11 @@ async function loadTensorflow(): Promise<void> {
   }
 }
 
+/** The first line of a message, without the source position and condition that ONNX Runtime puts before it. */
 const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split('\n')[0]!;
+  String(error instanceof Error ? error.message : error)
+    .split('\n')[0]!
+    .replace(/^\/\S+\.cc:\d+ .* was false\. /, '');
 
 export interface DeviceReport {
   readonly device: Device;

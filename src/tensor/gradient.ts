@@ -3,7 +3,7 @@ import { type Tensor, tf } from './tf.ts';
 
 /**
  * The gradient of `f(x).loss` with respect to `x`, beside all that `f` returned.
- * @param f returns a scalar `loss` and any further tensors
+ * @param f returns a scalar `loss` and any further tensors that it made
  */
 export function valueAndGradient<X extends Tensor, Result extends { readonly loss: Tensor }>(
   f: (x: X) => Result,

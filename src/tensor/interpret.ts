@@ -5,6 +5,7 @@
 import type { Port } from './graph.ts';
 import {
   type Arrays,
+  checkLength,
   elements,
   type InputSpec,
   type Program,
@@ -77,10 +78,13 @@ export function interpret(
     },
     device: backend,
     bind(inputArrays, outputArrays) {
-      resolveShapes(inputs, inputArrays);
+      const shapeOf = resolveShapes(inputs, inputArrays);
+      for (const port of program.outputs) {
+        checkLength('Output', port, shapeOf(port), outputArrays[port.name]);
+      }
       return async () => {
         const results = evaluate(inputArrays);
-        for (const [name, array] of Object.entries(outputArrays)) array.set(results[name]!.values);
+        for (const { name } of program.outputs) outputArrays[name]!.set(results[name]!.values);
       };
     },
     async dispose() {},

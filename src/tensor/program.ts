@@ -25,7 +25,7 @@ export interface Program {
   readonly device: string;
   /**
    * Ties arrays to inputs and outputs once. Each call of the result reads the inputs' present values and overwrites the
-   * outputs, without allocating.
+   * outputs. It allocates nothing of its own; ONNX Runtime copies each output once for a result that is dropped.
    * @throws RangeError when an array is missing or its length does not fit
    */
   bind(inputs: Arrays, outputs: Arrays): () => Promise<void>;
@@ -80,7 +80,7 @@ export function checkLength(
   shape: readonly number[],
   array: TypedArray | undefined,
 ): void {
-  if (array && Number.isInteger(elements(shape)) && array.length === elements(shape)) return;
+  if (array && shape.every(Number.isInteger) && array.length === elements(shape)) return;
   const length = array ? `has ${array.length} elements` : 'is missing';
   throw new RangeError(`${kind} "${port.name}" ${length}; its shape is [${port.shape.join(', ')}].`);
 }

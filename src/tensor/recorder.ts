@@ -21,6 +21,12 @@ export class Recorder extends tf.KernelBackend {
   graph = new Graph();
   #names = new WeakMap<object, string>();
 
+  /** Starts an empty graph and forgets the tensors of the one before. */
+  begin(): void {
+    this.graph = new Graph();
+    this.#names = new WeakMap();
+  }
+
   /** The graph's name of a tensor's value. */
   nameOf(tensor: TensorInfo): string {
     const name = this.#names.get(tensor.dataId);
@@ -34,6 +40,11 @@ export class Recorder extends tf.KernelBackend {
     const dataId = {};
     this.#names.set(dataId, name);
     return { dataId, shape: [...shape], dtype };
+  }
+
+  /** The same value under a handle of its own, since tfjs disposes of each handle once. */
+  alias(tensor: TensorInfo): TensorInfo {
+    return this.tensor(this.nameOf(tensor), tensor.shape, tensor.dtype);
   }
 
   /** Appends one node with one output. Strings among `inputs` are graph names already (constants). */
@@ -135,7 +146,7 @@ export function lower(kernelName: string, lowering: Lowering): void {
 /** Runs `record` with an empty graph on the recording backend and returns that graph. */
 export function recording<T>(record: (recorder: Recorder) => T): { graph: Graph; result: T } {
   const backendBefore = tf.engine().backendName ?? 'cpu';
-  recorder.graph = new Graph();
+  recorder.begin();
   void tf.setBackend(BACKEND); // Takes effect at once: this backend initialises synchronously.
   try {
     // The scope is tfjs's: it forgets the placeholder tensors, whose disposal means nothing here.

@@ -10,6 +10,9 @@ import {
   type TypedArray,
 } from './program.ts';
 
+// What fails is thrown; the runtime need not print it as well.
+ort.env.logLevel = 'fatal';
+
 /** Devices that run a compiled graph. */
 export type GraphDevice = 'cpu' | 'webgpu' | 'cuda';
 
@@ -32,7 +35,7 @@ export async function loadModel(
     executionMode: 'sequential',
     interOpNumThreads: 1,
     intraOpNumThreads: threads,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
     ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
     // Not set_denormal_as_zero: it would switch this whole thread to flushing, and Rapier's body handles are bit patterns
     // of denormal numbers, so that all of them would become one.

@@ -32,7 +32,7 @@ for (const [kernel, op] of Object.entries(binary)) {
 // biome-ignore format: a table reads better in rows
 const comparison: Readonly<Record<string, string>> = {
   Equal: 'Equal', Greater: 'Greater', GreaterEqual: 'GreaterOrEqual', Less: 'Less', LessEqual: 'LessOrEqual',
-  LogicalAnd: 'And', LogicalOr: 'Or', LogicalXor: 'Xor',
+  LogicalAnd: 'And', LogicalOr: 'Or',
 };
 for (const [kernel, op] of Object.entries(comparison)) {
   lower(kernel, (r, { a, b }) => r.emit(op, [a!, b!], broadcast(a!, b!), 'bool'));
@@ -43,7 +43,7 @@ lower('NotEqual', (r, { a, b }) => {
   return r.emit('Not', [r.emit('Equal', [a!, b!], shape, 'bool')], shape, 'bool');
 });
 
-lower('Identity', (_, { x }) => ({ dataId: x!.dataId, shape: x!.shape, dtype: x!.dtype }));
+lower('Identity', (r, { x }) => r.alias(x!));
 lower('Square', (r, { x }) => r.emit('Mul', [x!, x!], x!.shape, x!.dtype));
 lower('SquaredDifference', (r, { a, b }) => {
   const difference = r.emit('Sub', [a!, b!], broadcast(a!, b!), a!.dtype);
@@ -60,7 +60,9 @@ lower('Expm1', (r, { x }) =>
 );
 lower('AddN', (r, inputs) => {
   const terms = Object.values(inputs);
-  return r.emit('Sum', terms, terms[0]!.shape, terms[0]!.dtype);
+  const { shape, dtype } = terms[0]!;
+  if (dtype === 'float32') return r.emit('Sum', terms, shape, dtype);
+  return terms.reduce((sum, term) => r.emit('Add', [sum, term], shape, dtype)); // ONNX's Sum takes no integers.
 });
 
 /** tfjs rounds quotients and remainders towards minus infinity; ONNX truncates. */
@@ -76,13 +78,20 @@ lower('Mod', (r, { a, b }) => {
   return r.emit('Sub', [a!, whole], quotient.shape, a!.dtype);
 });
 
-lower('Relu6', (r, { x }) => r.emit('Clip', [x!, r.scalar(0), r.scalar(6)], x!.shape, x!.dtype));
+lower('Relu6', (r, { x }) =>
+  r.emit('Clip', [x!, r.scalar(0, x!.dtype), r.scalar(6, x!.dtype)], x!.shape, x!.dtype),
+);
 lower('LeakyRelu', (r, { x }, { alpha }) =>
   r.emit('LeakyRelu', [x!], x!.shape, x!.dtype, { alpha: { float: alpha } }),
 );
 lower('Selu', (r, { x }) => r.emit('Selu', [x!], x!.shape, x!.dtype));
 lower('ClipByValue', (r, { x }, { clipValueMin, clipValueMax }) =>
-  r.emit('Clip', [x!, r.scalar(clipValueMin), r.scalar(clipValueMax)], x!.shape, x!.dtype),
+  r.emit(
+    'Clip',
+    [x!, r.scalar(clipValueMin, x!.dtype), r.scalar(clipValueMax, x!.dtype)],
+    x!.shape,
+    x!.dtype,
+  ),
 );
 lower('EluGrad', (r, { dy, y }) => {
   const positive = r.emit('GreaterOrEqual', [y!, r.scalar(0)], y!.shape, 'bool');
@@ -101,9 +110,9 @@ lower('EluGrad', (r, { dy, y }) => {
  */
 lower('Step', (r, { x }, { alpha = 0 }) => {
   const rectified = r.graph.nodes.findLast((node) => node.op === 'Relu' && node.inputs[0] === r.nameOf(x!));
-  const positive = r.emit('Greater', [rectified?.outputs[0] ?? x!, r.scalar(0)], x!.shape, 'bool');
-  if (alpha === 0) return cast(r, positive, 'float32');
-  return r.emit('Where', [positive, r.scalar(1), r.scalar(alpha)], x!.shape, 'float32');
+  const positive = r.emit('Greater', [rectified?.outputs[0] ?? x!, r.scalar(0, x!.dtype)], x!.shape, 'bool');
+  if (alpha === 0) return cast(r, positive, x!.dtype);
+  return r.emit('Where', [positive, r.scalar(1, x!.dtype), r.scalar(alpha, x!.dtype)], x!.shape, x!.dtype);
 });
 
 lower('Cast', (r, { x }, { dtype }) => cast(r, x!, dtype));

@@ -23,14 +23,15 @@ lower('BatchMatMul', (r, { a, b }, { transposeA, transposeB }) => {
   const columns = b!.shape[transposeB ? rankB - 2 : rankB - 1]!;
   const batch = tf.backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
   const shape = [...batch, rows, columns];
-  if (!transposeA && !transposeB) return r.emit('MatMul', [a!, b!], shape, 'float32');
-  if (shape.length === 2) {
-    return r.emit('Gemm', [a!, b!], shape, 'float32', {
+  const { dtype } = a!;
+  if (!transposeA && !transposeB) return r.emit('MatMul', [a!, b!], shape, dtype);
+  if (shape.length === 2 && dtype === 'float32') {
+    return r.emit('Gemm', [a!, b!], shape, dtype, {
       transA: transposeA ? 1 : 0,
       transB: transposeB ? 1 : 0,
     });
   }
   const left = transposeA ? transposed(r, a!) : a!;
   const right = transposeB ? transposed(r, b!) : b!;
-  return r.emit('MatMul', [left, right], shape, 'float32');
+  return r.emit('MatMul', [left, right], shape, dtype);
 });

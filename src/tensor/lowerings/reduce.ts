@@ -1,5 +1,5 @@
 /** Kernels that fold axes away: sums, extrema, softmax, running sums, sorting. */
-import { lower, type Recorder, type TensorInfo } from '../recorder.ts';
+import { elementType, lower, type Recorder, type TensorInfo } from '../recorder.ts';
 import { tf } from '../tf.ts';
 import { cast } from './elementwise.ts';
 
@@ -38,8 +38,9 @@ lower('Prod', (r, { x }, attributes) => reduce(r, 'ReduceProd', x!, attributes))
 lower('All', (r, { x }, attributes) =>
   cast(r, reduce(r, 'ReduceMin', cast(r, x!, 'int32'), attributes), 'bool'),
 );
+// A sum: of no elements it is 0, while the greatest of none is no number to rely on.
 lower('Any', (r, { x }, attributes) =>
-  cast(r, reduce(r, 'ReduceMax', cast(r, x!, 'int32'), attributes), 'bool'),
+  cast(r, reduce(r, 'ReduceSum', cast(r, x!, 'int32'), attributes), 'bool'),
 );
 
 for (const kernel of ['ArgMax', 'ArgMin']) {
@@ -55,9 +56,6 @@ for (const kernel of ['ArgMax', 'ArgMin']) {
 lower('Softmax', (r, { logits }, { dim }) =>
   r.emit('Softmax', [logits!], logits!.shape, 'float32', { axis: dim }),
 );
-lower('LogSoftmax', (r, { logits }, { axis }) =>
-  r.emit('LogSoftmax', [logits!], logits!.shape, 'float32', { axis }),
-);
 
 lower('Cumsum', (r, { x }, { axis, exclusive, reverse }) =>
   r.emit('CumSum', [x!, r.graph.constant([axis], [], 'int64')], x!.shape, x!.dtype, {
@@ -68,6 +66,10 @@ lower('Cumsum', (r, { x }, { axis, exclusive, reverse }) =>
 
 lower('TopK', (r, { x }, { k }) => {
   const shape = [...x!.shape.slice(0, -1), k];
+  const nothing = (dtype: tf.DataType) =>
+    r.tensor(r.graph.constant([], shape, elementType(dtype)), shape, dtype);
+  // ONNX Runtime divides by the number of rows, and the process ends when there are none.
+  if (shape.includes(0)) return [nothing(x!.dtype), nothing('int32')];
   const [values, positions] = r.graph.add(
     'TopK',
     [r.nameOf(x!), r.indices([k])],

@@ -4,12 +4,14 @@ import { tf } from '../tf.ts';
 
 /** Same elements, other shape. A reshape that changes nothing adds no node, and one of a reshape replaces it. */
 function reshape(r: Recorder, x: TensorInfo, shape: readonly number[]): TensorInfo {
-  if (sameShape(x.shape, shape)) return { dataId: x.dataId, shape: [...shape], dtype: x.dtype };
+  if (sameShape(x.shape, shape)) return r.alias(x);
   const constant = r.graph.constants.get(r.nameOf(x));
   if (constant) return r.tensor(r.graph.constant(constant.values, shape, constant.type), shape, x.dtype);
   const before = r.graph.producer(r.nameOf(x));
   const source = before?.op === 'Reshape' ? before.inputs[0]! : r.nameOf(x);
-  return r.emit('Reshape', [source, r.indices(shape)], shape, x.dtype);
+  // Without allowzero, a 0 in the new shape means «as before».
+  const attributes = shape.includes(0) ? { allowzero: 1 } : {};
+  return r.emit('Reshape', [source, r.indices(shape)], shape, x.dtype, attributes);
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
@@ -27,7 +29,7 @@ lower('ExpandDims', (r, { input }, { dim }) => {
 function slice(r: Recorder, x: TensorInfo, begin: readonly number[], size: readonly number[]): TensorInfo {
   const sizes = size.map((count, i) => (count < 0 ? x.shape[i]! - begin[i]! : count));
   const cut = x.shape.map((_, i) => i).filter((i) => begin[i] !== 0 || sizes[i] !== x.shape[i]);
-  if (cut.length === 0) return { dataId: x.dataId, shape: sizes, dtype: x.dtype };
+  if (cut.length === 0) return r.alias(x);
   const constant = r.graph.constants.get(r.nameOf(x));
   if (constant && x.shape.length === 1) {
     const values = Array.prototype.slice.call(constant.values, begin[0], begin[0]! + sizes[0]!);
@@ -75,7 +77,7 @@ lower(
 lower('SplitV', (r, { x }, { numOrSizeSplits, axis }) => {
   const [along] = tf.util.parseAxisParam(axis, x!.shape);
   const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, along!);
-  if (sizes.length === 1) return [{ dataId: x!.dataId, shape: x!.shape, dtype: x!.dtype }];
+  if (sizes.length === 1) return [r.alias(x!)];
   const shapes = sizes.map((size) => x!.shape.with(along!, size));
   if (r.graph.constants.has(r.nameOf(x!)) && x!.shape.length === 1) {
     let start = 0;
@@ -145,7 +147,6 @@ lower('Tile', (r, { x }, { reps }) =>
     x!.dtype,
   ),
 );
-lower('BroadcastTo', (r, { x }, { shape }) => r.emit('Expand', [x!, r.indices(shape)], shape, x!.dtype));
 lower('PadV2', (r, { x }, { paddings, constantValue }) => {
   const pairs = paddings as [number, number][];
   const amounts = r.indices([...pairs.map(([before]) => before), ...pairs.map(([, after]) => after)]);
@@ -164,8 +165,10 @@ lower('Fill', (r, _, { shape, value, dtype }) => filled(r, value, shape, dtype ?
 lower('ZerosLike', (r, { x }) => filled(r, 0, x!.shape, x!.dtype));
 lower('OnesLike', (r, { x }) => filled(r, 1, x!.shape, x!.dtype));
 lower('Range', (r, _, { start, stop, step, dtype }) => {
-  const count = Math.max(0, Math.ceil((stop - start) / step));
-  const values = Array.from({ length: count }, (_value, i) => start + i * step);
+  // tfjs counts down by itself where the step was left out.
+  const stride = stop < start && step === 1 ? -1 : step;
+  const count = Math.max(0, Math.ceil((stop - start) / stride));
+  const values = Array.from({ length: count }, (_value, i) => start + i * stride);
   return r.tensor(r.graph.constant(values, [count], elementType(dtype)), [count], dtype);
 });
 lower('LinSpace', (r, _, { start, stop, num }) => {
@@ -183,7 +186,7 @@ lower('GatherV2', (r, { x, indices }, { axis, batchDims }) => {
   const shape = x!.shape.toSpliced(along!, 1, ...indices!.shape);
   return r.emit('Gather', [x!, indices!], shape, x!.dtype, { axis: along! });
 });
-/** Rows of `x` added up by segment: the gradient of gather. */
+/** Rows of `x` added up by segment: the gradient of gather. Every segment has to be in [0, numSegments). */
 lower('UnsortedSegmentSum', (r, { x, segmentIds }, { numSegments }) => {
   const shape = [numSegments, ...x!.shape.slice(segmentIds!.shape.length)];
   const wide = r.graph.add('Cast', [r.nameOf(segmentIds!)], { to: 7 })[0]!;
@@ -192,14 +195,11 @@ lower('UnsortedSegmentSum', (r, { x, segmentIds }, { numSegments }) => {
     reduction: 'add',
   });
 });
+// By comparison, because ONNX's OneHot counts negative indices from the back; here as in tfjs they match nothing.
 lower('OneHot', (r, { indices }, { depth, onValue, offValue, dtype }) => {
-  const type = dtype ?? 'int32';
-  const values = r.graph.constant([offValue, onValue], [2], elementType(type));
-  return r.emit(
-    'OneHot',
-    [indices!, r.graph.constant([depth], [], 'int64'), values],
-    [...indices!.shape, depth],
-    type,
-    { axis: -1 },
-  );
+  const shape = [...indices!.shape, depth];
+  const positions = r.graph.constant([...Array(depth).keys()], [depth], elementType(indices!.dtype));
+  const column = reshape(r, indices!, [...indices!.shape, 1]);
+  const on = r.emit('Equal', [column, positions], shape, 'bool');
+  return r.emit('Where', [on, r.scalar(onValue, dtype), r.scalar(offValue, dtype)], shape, dtype);
 });

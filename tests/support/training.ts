@@ -1,0 +1,93 @@
+/** Small training runs within the test's own process. */
+import { lastValueFrom, tap, toArray } from 'rxjs';
+import { agents } from '../../agents/index.ts';
+import { envs } from '../../envs/index.ts';
+import type { EnvDefinition } from '../../src/core/env.ts';
+import {
+  type RunConfig,
+  resolveSettings,
+  type TrainingSettings,
+  trainingSettings,
+} from '../../src/run/config.ts';
+import { RunFolder } from '../../src/run/run-folder.ts';
+import { type RunEvent, train } from '../../src/run/training.ts';
+
+export interface SmallRun {
+  readonly env?: string;
+  readonly numEnvs?: number;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly agent?: Readonly<Record<string, unknown>>;
+  readonly training?: Readonly<Record<string, unknown>>;
+}
+
+/** Networks, batches and intervals are small; the replay buffer is, too, so that it wraps around. */
+export function createRun(path: string, run: SmallRun = {}): RunFolder {
+  const { env = 'pendulum', numEnvs = 4, steps = 600, seed = 3 } = run;
+  const never = 1e9;
+  const schemas = { agent: agents.sac!.settings, env: envs[env]!.settings, training: trainingSettings };
+  const resolved = resolveSettings(schemas, {
+    agent: { hidden: [16, 16], ...run.agent },
+    training: {
+      batchSize: 32,
+      replayCapacity: 450,
+      randomSteps: 100,
+      learningStarts: 60,
+      updatesPerStep: 0.5,
+      logInterval: 100,
+      evaluationInterval: never,
+      evaluationEpisodes: 2,
+      checkpointInterval: never,
+      threads: 1,
+      ...run.training,
+    },
+  });
+  const config: RunConfig = {
+    format: 1,
+    env: { id: env, settings: resolved.env },
+    agent: { name: 'sac', settings: resolved.agent },
+    training: resolved.training,
+    numEnvs,
+    steps,
+    seed,
+    device: 'cpu',
+    versions: {},
+  };
+  return RunFolder.create(path, config);
+}
+
+export interface TrainingChanges {
+  readonly resume?: boolean;
+  /** Instead of the listed environment. */
+  readonly env?: EnvDefinition;
+  /** Called with every event and what stops the run. */
+  readonly onEvent?: (event: RunEvent, stop: AbortController) => void;
+}
+
+/** Trains to the end. @returns all events */
+export function trainRun(folder: RunFolder, { resume = false, env, onEvent }: TrainingChanges = {}) {
+  const stop = new AbortController();
+  const { config } = folder;
+  const events$ = train({
+    folder,
+    env: env ?? envs[config.env.id]!,
+    agent: agents[config.agent.name]!,
+    training: config.training as TrainingSettings,
+    device: 'cpu',
+    resume,
+    stop: stop.signal,
+  });
+  return lastValueFrom(
+    events$.pipe(
+      tap((event) => onEvent?.(event, stop)),
+      toArray(),
+    ),
+  );
+}
+
+/** Stops a run after the step that reaches `step`. */
+export const stopAt =
+  (step: number) =>
+  (event: RunEvent, stop: AbortController): void => {
+    if (event.kind === 'step' && event.step >= step) stop.abort();
+  };
