@@ -35,6 +35,11 @@ const commands = [trainCommand(), evaluateCommand(), listCommand(), benchCommand
 for (const command of [program, ...commands]) command.exitOverride();
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
+// Whoever reads the output may leave early, as in `proprio list | head -1`; the work goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

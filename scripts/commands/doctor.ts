@@ -9,6 +9,7 @@ export const doctorCommand = (): Command =>
   new Command('doctor')
     .description('Check this machine: Node, cores, and which devices load')
     .option('--json', 'print one JSON value')
+    .addHelpText('after', '\nExamples:\n  proprio doctor\n  proprio doctor --json')
     .action(({ json }: { json?: boolean }) => {
       const machine = {
         node: process.versions.node,

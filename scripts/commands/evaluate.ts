@@ -6,6 +6,7 @@ import { lookUp, ProprioError } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { loadPolicy } from '../../src/learner/index.ts';
 import { evaluate, evaluationScenes } from '../../src/rollout/evaluate.ts';
+import { runRanges } from '../../src/run/config.ts';
 import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
 import { integerOption } from './options.ts';
 
@@ -16,9 +17,16 @@ export const evaluateCommand = (): Command =>
   new Command('evaluate')
     .description('Run the policy.onnx of a run with its deterministic action')
     .argument('<run>', 'run folder')
-    .option('--episodes <n>', 'episodes', integerOption('--episodes', 1), 100)
-    .option('--seed <n>', 'seed of the episodes', integerOption('--seed', 0), DEFAULT_SEED)
+    .option('--episodes <n>', 'episodes', integerOption('--episodes', { low: 1, high: 1e6 }), 100)
+    .option('--seed <n>', 'seed of the episodes', integerOption('--seed', runRanges.seed), DEFAULT_SEED)
     .option('--json', 'print one JSON value as the last line')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  proprio evaluate runs/drone-hover-sac-1
+  proprio evaluate runs/drone-hover-sac-1 --episodes 1000 --seed 7 --json`,
+    )
     .action(
       async (run: string, { episodes, seed, json }: { episodes: number; seed: number; json?: boolean }) => {
         const folder = RunFolder.open(run);

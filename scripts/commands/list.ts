@@ -21,6 +21,7 @@ export const listCommand = (): Command =>
     .description('Show environments, agents and robots')
     .argument('[what]', 'envs, agents or robots; all of them without it')
     .option('--json', 'print one JSON value: objects with name and description')
+    .addHelpText('after', '\nExamples:\n  proprio list\n  proprio list envs --json')
     .action((what: string | undefined, { json }: { json?: boolean }) => {
       const kinds = what === undefined ? Object.keys(catalogue) : [what];
       const lists = kinds.map((kind) => [kind, lookUp('list', catalogue, kind)()] as const);

@@ -1,13 +1,13 @@
 /** Reading values of flags. */
 import { InvalidArgumentError } from 'commander';
 
-/** An integer of at least `low`. */
+/** An integer in [low, high], digits only; `_` may stand between them. */
 export const integerOption =
-  (flag: string, low: number) =>
+  (flag: string, { low, high }: { readonly low: number; readonly high: number }) =>
   (text: string): number => {
-    const value = Number(text.replace(/_/g, ''));
-    if (Number.isSafeInteger(value) && value >= low) return value;
-    throw new InvalidArgumentError(`${flag} takes a whole number of at least ${low}.`);
+    const value = /^\d[\d_]*$/.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+    if (value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`${flag} takes a whole number from ${low} to ${high}.`);
   };
 
 /** Gathers the values of a flag that may be repeated. */

@@ -14,6 +14,7 @@ import {
   type RunConfig,
   readConfigFile,
   resolveSettings,
+  runRanges,
   trainingSettings,
 } from '../../src/run/config.ts';
 import { showOnConsole } from '../../src/run/console.ts';
@@ -27,11 +28,11 @@ import { collect, integerOption } from './options.ts';
 import { settingsHelp } from './settings-help.ts';
 
 interface TrainFlags {
-  readonly agent: string;
+  readonly agent?: string;
   readonly steps?: number;
   readonly envs?: number;
   readonly seed?: number;
-  readonly device: string;
+  readonly device?: string;
   readonly set: readonly string[];
   readonly config?: string;
   readonly run?: string;
@@ -42,16 +43,22 @@ interface TrainFlags {
 /** Used where neither a flag, a file nor a tuned default says otherwise. */
 const DEFAULT_STEPS = 1_000_000;
 const DEFAULT_ENVS = 16;
+const DEFAULT_AGENT = 'sac';
+const DEFAULT_DEVICE = 'cpu';
 
 export const trainCommand = (): Command =>
   new Command('train')
     .description('Train an agent and leave a run folder with curves, a checkpoint and policy.onnx')
     .argument('[env]', 'environment, see "proprio list envs"; not needed with --resume')
-    .option('--agent <name>', 'algorithm, see "proprio list agents"', 'sac')
-    .option('--steps <n>', 'control steps of the whole run, over all scenes', integerOption('--steps', 1))
-    .option('--envs <n>', 'scenes that are simulated together', integerOption('--envs', 1))
-    .option('--seed <n>', 'seed of everything random (default: 0)', integerOption('--seed', 0))
-    .option('--device <name>', 'auto, cpu, webgpu, cuda or tensorflow', 'cpu')
+    .option('--agent <name>', 'algorithm, see "proprio list agents" (default: sac)')
+    .option(
+      '--steps <n>',
+      'control steps of the whole run, over all scenes',
+      integerOption('--steps', runRanges.steps),
+    )
+    .option('--envs <n>', 'scenes that are simulated together', integerOption('--envs', runRanges.numEnvs))
+    .option('--seed <n>', 'seed of everything random (default: 0)', integerOption('--seed', runRanges.seed))
+    .option('--device <name>', 'auto, cpu, webgpu, cuda or tensorflow (default: cpu)')
     .option('--set <name=value>', 'change a setting; may be repeated', collect, [])
     .option(
       '--config <file>',
@@ -88,9 +95,10 @@ const schemasOf = (envId: string, agentName: string): GroupSchemas => ({
 
 async function beginRun(env: string | undefined, flags: TrainFlags): Promise<RunFolder> {
   if (env === undefined) throw new UsageError('Which environment? For instance: proprio train drone-hover');
-  const schemas = schemasOf(env, flags.agent);
-  checkDevice(flags.device);
-  const tuned = tunedDefaults[env]?.[flags.agent] ?? {};
+  const { agent = DEFAULT_AGENT, device = DEFAULT_DEVICE } = flags;
+  const schemas = schemasOf(env, agent);
+  checkDevice(device);
+  const tuned = tunedDefaults[env]?.[agent] ?? {};
   const file = flags.config === undefined ? {} : readConfigFile(flags.config);
   const resolved = resolveSettings(
     schemas,
@@ -101,15 +109,15 @@ async function beginRun(env: string | undefined, flags: TrainFlags): Promise<Run
   const config: RunConfig = {
     format: 1,
     env: { id: env, settings: resolved.env },
-    agent: { name: flags.agent, settings: resolved.agent },
+    agent: { name: agent, settings: resolved.agent },
     training: resolved.training,
     numEnvs: flags.envs ?? file.numEnvs ?? tuned.numEnvs ?? DEFAULT_ENVS,
     steps: flags.steps ?? file.steps ?? tuned.steps ?? DEFAULT_STEPS,
     seed: flags.seed ?? file.seed ?? 0,
-    device: flags.device,
+    device,
     versions: versions(),
   };
-  const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${flags.agent}`);
+  const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${agent}`);
   return RunFolder.create(path, { ...config, device: await chooseDevice(config) });
 }
 
@@ -118,13 +126,15 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
   const folder = RunFolder.open(flags.run);
   const { config } = folder;
   const fixed = {
+    '--agent': flags.agent,
+    '--device': flags.device,
     '--set': flags.set.length > 0,
     '--config': flags.config,
     '--seed': flags.seed,
     '--envs': flags.envs,
   };
   for (const [flag, given] of Object.entries(fixed)) {
-    if (given)
+    if (given !== undefined && given !== false)
       throw new UsageError(
         `${flag} cannot change a run that is continued; its config.json holds. Only --steps can.`,
       );
@@ -153,10 +163,9 @@ async function trainIn(folder: RunFolder, flags: TrainFlags): Promise<void> {
       device: device as Device,
       resume: flags.resume === true,
       stop,
-    }),
+    }).pipe(logToTensorBoard(path)),
   );
   showOnConsole(events$, steps);
-  logToTensorBoard(events$, path);
   let last: Evaluation | undefined;
   events$.subscribe({
     next: (event) => {

@@ -22,10 +22,14 @@ export function packBytes(parts: readonly BinaryArray[]): Uint8Array {
 /** @returns copies of the parts @throws RangeError when `packed` is cut short */
 export function unpackBytes(packed: Uint8Array): Uint8Array[] {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const integerAt = (at: number): number => {
+    if (at + 4 > packed.length) throw new RangeError('The snapshot is cut short.');
+    return view.getUint32(at, true);
+  };
   const parts: Uint8Array[] = [];
   let offset = 4;
-  for (let i = 0; i < view.getUint32(0, true); i++) {
-    const length = view.getUint32(offset, true);
+  for (let left = integerAt(0); left > 0; left--) {
+    const length = integerAt(offset);
     const part = Uint8Array.prototype.slice.call(packed, offset + 4, offset + 4 + length);
     if (part.length !== length) throw new RangeError('The snapshot is cut short.');
     parts.push(part);

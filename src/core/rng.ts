@@ -7,13 +7,13 @@
 export type RngState = readonly [number, number, number, number];
 
 export interface Rng {
-  /** An independent generator whose sequence depends on this one's seed and `purpose` only. */
+  /** An independent generator whose sequence depends on this one's seed and `purpose` only, not on a restored state. */
   split(purpose: string): Rng;
   /** The next 32 random bits, as an unsigned integer. */
   bits(): number;
   /** Uniform in [low, high); 32 random bits. */
   uniform(low: number, high: number): number;
-  /** Uniform integer in [0, below), free of modulo bias. */
+  /** Uniform integer in [0, below), free of modulo bias. @throws RangeError unless 1 <= below <= 2^32 */
   integer(below: number): number;
   /** Standard normal. */
   normal(): number;
@@ -43,6 +43,9 @@ export function createRng(seed: number): Rng {
   }
 
   function integer(below: number): number {
+    if (!(Number.isInteger(below) && below >= 1 && below <= 2 ** 32)) {
+      throw new RangeError(`integer(below) takes a whole number from 1 to 2^32, not ${below}.`);
+    }
     const limit = 2 ** 32 - (2 ** 32 % below);
     let draw = bits();
     while (draw >= limit) draw = bits();
@@ -90,9 +93,9 @@ function expand(seed: number): [number, number, number, number] {
   return [next(), next(), next(), next()];
 }
 
-/** FNV-1a over the UTF-16 units of `text`, started from `seed`. */
+/** FNV-1a over the UTF-16 units of `text`, started from the seed spread over all bits, so that neighbours do not meet. */
 function hash(text: string, seed: number): number {
-  let h = (0x811c9dc5 ^ seed) >>> 0;
+  let h = 0x811c9dc5 ^ expand(seed >>> 0)[0];
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
   return h >>> 0;
 }

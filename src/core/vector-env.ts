@@ -75,6 +75,15 @@ export function createVectorEnv(task: Task): VectorEnv {
     else obsRows[scene]!.set(finalRows[scene]!);
   }
 
+  function assertFiniteRewards(): void {
+    const at = info.rewardTerms.findIndex((value) => !Number.isFinite(value));
+    if (at < 0) return;
+    const name = spec.rewardTerms[at % terms];
+    throw new RangeError(
+      `Reward term "${name}" of scene ${Math.floor(at / terms)} is ${info.rewardTerms[at]}; it must be a finite number.`,
+    );
+  }
+
   return {
     spec,
     numEnvs,
@@ -86,6 +95,7 @@ export function createVectorEnv(task: Task): VectorEnv {
       // A stream for each scene: how many there are beside it changes nothing for one.
       rngs = rngs.map((_, scene) => rng.split(`scene ${scene}`));
       for (let scene = 0; scene < numEnvs; scene++) start(scene);
+      assertFinite('Observation', obs, observationSpace);
       started = true;
       return obs;
     },
@@ -100,7 +110,9 @@ export function createVectorEnv(task: Task): VectorEnv {
       for (let i = 0; i < actions.length; i++) appliedActions[i] = Math.max(-1, Math.min(1, actions[i]!));
       task.advance(appliedActions);
       for (let scene = 0; scene < numEnvs; scene++) finish(scene);
+      assertFiniteRewards();
       assertFinite('Observation', finalObs, observationSpace);
+      assertFinite('Observation', obs, observationSpace);
       return batch;
     },
     snapshot() {

@@ -36,6 +36,9 @@ export interface BodyShape {
   readonly cylinder?: { readonly radius: number; readonly halfHeight: number };
 }
 
+/** Farthest that a scene may be from the world's centre, m: there float32 still resolves 0.06 mm. */
+const MAX_EXTENT = 500;
+
 /** Thickness of the floor, m: enough that nothing passes it within a step. */
 const GROUND_DEPTH = 1;
 
@@ -43,16 +46,24 @@ export class PackedWorld {
   readonly scenes: number;
   readonly timestep: number;
   #world: RAPIER.World;
+  #freed = false;
   /** x and y of each scene's origin in the world, m, `[N, 2]`. The grid is centred, so that coordinates stay small. */
   readonly origins: Float64Array;
   readonly #fleets: BodyFleet[] = [];
-  #initial: Uint8Array | undefined;
+  /** The engine before its first step. */
+  #initial: Uint8Array;
 
   constructor({ scenes, spacing, timestep, gravity = -GRAVITY, ground = false }: PackedWorldOptions) {
     this.scenes = scenes;
     this.timestep = timestep;
     const columns = Math.ceil(Math.sqrt(scenes));
     const centre = (columns - 1) / 2;
+    if (centre * spacing > MAX_EXTENT) {
+      const most = (Math.floor((2 * MAX_EXTENT) / spacing) + 1) ** 2;
+      throw new RangeError(
+        `${scenes} scenes of ${spacing} m do not fit into one world, whose coordinates would get too coarse: use at most ${most} (--envs).`,
+      );
+    }
     this.origins = new Float64Array(2 * scenes);
     for (let scene = 0; scene < scenes; scene++) {
       this.origins[2 * scene] = ((scene % columns) - centre) * spacing;
@@ -65,9 +76,10 @@ export class PackedWorld {
       const floor = RAPIER.ColliderDesc.cuboid(half, half, GROUND_DEPTH / 2);
       this.#world.createCollider(floor.setTranslation(0, 0, -GROUND_DEPTH / 2));
     }
+    this.#initial = this.#world.takeSnapshot();
   }
 
-  /** One dynamic body in every scene. */
+  /** One dynamic body in every scene; all bodies are added before the first step. */
   addBodies(properties: MassProperties, shape: BodyShape = {}): BodyFleet {
     const bodies = Array.from({ length: this.scenes }, (_, scene) => {
       const [x, y] = [this.origins[2 * scene]!, this.origins[2 * scene + 1]!];
@@ -89,6 +101,7 @@ export class PackedWorld {
     const fleet = new BodyFleet(bodies, this.origins);
     for (let scene = 0; scene < this.scenes; scene++) fleet.setMass(scene, properties);
     this.#fleets.push(fleet);
+    this.#initial = this.#world.takeSnapshot();
     return fleet;
   }
 
@@ -98,10 +111,9 @@ export class PackedWorld {
 
   /**
    * Makes the engine as good as new. Contacts leave traces in it, in the order of its internal lists, which change later
-   * trajectories in their last digits even where every body is placed anew.
+   * trajectories in their last digits even where every body is placed anew. Masses are those of `addBodies` again.
    */
   clear(): void {
-    this.#initial ??= this.#world.takeSnapshot();
     this.restore(this.#initial);
   }
 
@@ -121,7 +133,10 @@ export class PackedWorld {
     for (const fleet of this.#fleets) fleet.rebind((handle) => restored.getRigidBody(handle));
   }
 
+  /** Returns the engine's memory; a second call does nothing. */
   free(): void {
+    if (this.#freed) return;
+    this.#freed = true;
     this.#world.free();
   }
 }

@@ -94,9 +94,11 @@ export class ReplayBuffer {
   /** @throws RangeError when the rows do not fit this buffer */
   restore({ columns, cursor }: ReplayContents): void {
     const size = columns.reward.length;
-    if (size > this.capacity || cursor >= this.capacity) {
+    // A ring that is not full has been written from its first row on; a full one may continue anywhere.
+    const fits = size < this.capacity ? cursor === size : size === this.capacity && cursor < this.capacity;
+    if (!fits) {
       throw new RangeError(
-        `The checkpoint holds ${size} transitions; this replay buffer takes ${this.capacity}.`,
+        `The checkpoint holds ${size} transitions and continues at row ${cursor}; that is no state of a replay buffer of ${this.capacity}.`,
       );
     }
     for (const name of replayColumns) {

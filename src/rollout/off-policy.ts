@@ -51,6 +51,9 @@ export interface OffPolicyRun extends Rollout {
   restoreState(state: OffPolicyState): void;
 }
 
+/** Fractions of updates are added up step by step; this much of the last one may be missing to rounding. */
+const ROUNDING = 1e-6;
+
 export function trainOffPolicy(options: OffPolicyOptions): OffPolicyRun {
   const { env, learner, replay, schedule, rng, steps, onUpdate, afterStep } = options;
   const randomActions = rng.split('random actions');
@@ -68,7 +71,7 @@ export function trainOffPolicy(options: OffPolicyOptions): OffPolicyRun {
   async function learn(step: number): Promise<void> {
     if (step < schedule.learningStarts) return;
     dueUpdates += schedule.updatesPerStep * env.numEnvs;
-    for (; dueUpdates >= 1; dueUpdates--) {
+    for (; dueUpdates > 1 - ROUNDING; dueUpdates--) {
       replay.sample(learner.batch, sampling);
       const metrics = await learner.update();
       updates++;

@@ -28,7 +28,8 @@ export interface Rollout {
   readonly episodes$: Observable<Episode>;
   /**
    * Cold: subscribing starts the loop, unsubscribing stops it within one step. Emits the number of control steps so far
-   * after each step and what `afterStep` did, then completes. A later subscription continues where the loop stopped.
+   * after each step and what `afterStep` did, then completes. A later subscription continues where the loop stopped,
+   * after the step under way.
    */
   readonly run$: Observable<number>;
   /** Control steps made so far, summed over scenes. */
@@ -99,6 +100,8 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
     await afterStep?.(frame.step);
   }
 
+  /** The loop of the last subscription: the next one waits for it, so that two never step the same scenes. */
+  let lastLoop = Promise.resolve();
   const run$ = new Observable<number>((subscriber) => {
     const loop = async (): Promise<void> => {
       if (!started) obs.set(env.reset(seed));
@@ -109,7 +112,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
       }
       subscriber.complete();
     };
-    loop().catch((error) => subscriber.error(error));
+    lastLoop = lastLoop.then(loop).catch((error) => subscriber.error(error));
   });
 
   const state = [obs, returns, termReturns, lengths, counter];

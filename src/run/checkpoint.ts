@@ -1,7 +1,7 @@
 /**
  * Checkpoints: a folder with everything that continues a run bit for bit. `model.safetensors` and
  * `optimizer.safetensors` hold the learner's arrays under their names, `replay.safetensors` the stored transitions,
- * `rollout.bin` the environment and the loop, `state.json` counters, generators and a checksum of every other file.
+ * `rollout.bin` the environment and the loop, `state.json` counters, generators and a checksum of every file.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import type { MetricsState } from './metrics.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 
 const FORMAT = 1;
+const DAMAGED = 'its checksum is wrong, so it is cut short or damaged';
 
 /** The parts of a run that a checkpoint saves and restores. */
 export interface CheckpointParts {
@@ -71,7 +72,8 @@ export function saveCheckpoint(folder: string, { learner, replay, run, metrics }
     metrics: metrics.state(),
     checksums: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)])),
   };
-  writeFolderAtomic(folder, { ...files, 'state.json': `${JSON.stringify(state, null, 2)}\n` });
+  const sealed = { ...state, checksum: sha256(JSON.stringify(state)) };
+  writeFolderAtomic(folder, { ...files, 'state.json': `${JSON.stringify(sealed, null, 2)}\n` });
 }
 
 /**
@@ -106,15 +108,9 @@ export function loadCheckpoint(folder: string, { learner, replay, run, metrics }
     }
   };
 
-  const state = using(
-    'state.json',
-    (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as CheckpointState,
-  );
-  if (state.format !== FORMAT)
-    complain('state.json', `it has format ${state.format}, and this version reads format ${FORMAT}`);
+  const state = using('state.json', readState);
   for (const [file, checksum] of Object.entries(state.checksums)) {
-    if (sha256(read(file)) !== checksum)
-      complain(file, 'its checksum is wrong, so it is cut short or damaged');
+    if (sha256(read(file)) !== checksum) complain(file, DAMAGED);
   }
 
   const tensors = {
@@ -131,6 +127,15 @@ export function loadCheckpoint(folder: string, { learner, replay, run, metrics }
   using('rollout.bin', (bytes) => run.restore(bytes));
   run.restoreState(state.offPolicy);
   metrics.restore(state.metrics);
+}
+
+/** @throws RangeError saying what is wrong */
+function readState(bytes: Uint8Array): CheckpointState {
+  const { checksum, ...state } = Object(JSON.parse(new TextDecoder().decode(bytes)));
+  if (state.format !== FORMAT)
+    throw new RangeError(`it has format ${state.format}, and this version reads format ${FORMAT}`);
+  if (checksum !== sha256(JSON.stringify(state))) throw new RangeError(DAMAGED);
+  return state;
 }
 
 function namedArrays(
@@ -168,4 +173,4 @@ function gatherVectors(
   return Object.fromEntries(Object.entries(layouts).map(([name, layout]) => [name, gather(name, layout)]));
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');

@@ -22,20 +22,25 @@ export type TrainingSettings = ReturnType<typeof trainingSettings.parse>;
 
 const group = z.record(z.string(), z.unknown());
 
+/** Ranges of what a run has beside its settings. */
+export const runRanges = {
+  /** Control steps of the whole run, summed over scenes. */
+  steps: { low: 1, high: 1e12 },
+  /** Scenes that step together. */
+  numEnvs: { low: 1, high: 65_536 },
+  seed: { low: 0, high: 2 ** 32 - 1 },
+} as const;
+const within = ({ low, high }: { low: number; high: number }) => z.int().min(low).max(high);
+
 const configSchema = z.strictObject({
   /** Version of this format. */
   format: z.literal(1),
   env: z.strictObject({ id: z.string(), settings: group }),
   agent: z.strictObject({ name: z.string(), settings: group }),
   training: group,
-  /** Scenes that step together. */
-  numEnvs: z.int().min(1).max(65_536),
-  /** Control steps of the whole run, summed over scenes. */
-  steps: z.int().min(1).max(1e12),
-  seed: z
-    .int()
-    .min(0)
-    .max(2 ** 32 - 1),
+  numEnvs: within(runRanges.numEnvs),
+  steps: within(runRanges.steps),
+  seed: within(runRanges.seed),
   device: z.string(),
   /** Versions of what computed it. */
   versions: z.record(z.string(), z.string()),
@@ -146,9 +151,9 @@ const fileSchema = z.strictObject({
   agent: group.optional(),
   env: group.optional(),
   training: group.optional(),
-  steps: z.int().min(1).optional(),
-  numEnvs: z.int().min(1).optional(),
-  seed: z.int().min(0).optional(),
+  steps: within(runRanges.steps).optional(),
+  numEnvs: within(runRanges.numEnvs).optional(),
+  seed: within(runRanges.seed).optional(),
 });
 
 /** A file for `--config`: the groups of settings, `steps`, `numEnvs` and `seed`, each optional. */

@@ -33,14 +33,18 @@ const previousOf = (path: string): string => `${path}.previous`;
 
 /** Replaces a whole folder by one with these files. A crash at any point leaves the old or the new one to be found. */
 export function writeFolderAtomic(path: string, files: Readonly<Record<string, Contents>>): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  // The same name every time, so that what a killed process has left is cleared away by the next one.
+  const temporary = `${path}.tmp`;
   explaining(path, () => {
     try {
       rmSync(temporary, { recursive: true, force: true });
       mkdirSync(temporary, { recursive: true });
       for (const [name, contents] of Object.entries(files)) writeThrough(join(temporary, name), contents);
-      rmSync(previousOf(path), { recursive: true, force: true });
-      if (existsSync(path)) renameSync(path, previousOf(path));
+      // Without one at `path`, the previous one is the only one, and has to stay until the new one is in place.
+      if (existsSync(path)) {
+        rmSync(previousOf(path), { recursive: true, force: true });
+        renameSync(path, previousOf(path));
+      }
       renameSync(temporary, path);
       rmSync(previousOf(path), { recursive: true, force: true });
     } catch (error) {
@@ -73,6 +77,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'no permission to write there. Choose another folder with --run',
   EROFS: 'the file system is read-only. Choose another folder with --run',
   ENOTDIR: 'a part of the path is a file. Choose another folder with --run',
+  EEXIST: 'a file has that name. Choose another folder with --run',
   ENOENT: 'the folder does not exist any more',
 };
 

@@ -17,12 +17,12 @@ export class RunFolder {
 
   /** Makes a folder for a new run. @throws UsageError when something is there already */
   static create(path: string, config: RunConfig): RunFolder {
-    if (existsSync(path) && readdirSync(path).length > 0) {
+    explaining(path, () => mkdirSync(path, { recursive: true }));
+    if (explaining(path, () => readdirSync(path)).length > 0) {
       throw new UsageError(
         `${path} exists and is not empty. Choose another folder with --run, or continue that run with --resume.`,
       );
     }
-    explaining(path, () => mkdirSync(path, { recursive: true }));
     const folder = new RunFolder(path, config);
     folder.#saveConfig(config);
     return folder;

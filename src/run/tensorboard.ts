@@ -10,7 +10,7 @@ import { explaining } from './files.ts';
 
 const schema = `
 syntax = "proto3";
-message Value { string tag = 1; float simple_value = 2; }
+message Value { string tag = 1; oneof value { float simple_value = 2; } }
 message Summary { repeated Value value = 1; }
 message Event { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }
 `;

@@ -2,10 +2,12 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { EnvDefinition, VectorEnv } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
-import type { Metrics } from '../core/policy.ts';
+import type { Metrics, Spaces } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
+import { parseSettings } from '../core/settings.ts';
 import {
   type AgentDefinition,
+  type AgentMaths,
   createLearner,
   describePolicy,
   exportPolicy,
@@ -69,11 +71,9 @@ async function runTraining(
 ): Promise<void> {
   const { folder, training, resume } = options;
   const { config } = folder;
-  const env = options.env.create(config.numEnvs, config.env.settings);
-  const evaluationEnv = options.env.create(
-    evaluationScenes(training.evaluationEpisodes),
-    config.env.settings,
-  );
+  const envSettings = parseSettings('env', options.env.settings, config.env.settings);
+  const env = options.env.create(config.numEnvs, envSettings);
+  const evaluationEnv = options.env.create(evaluationScenes(training.evaluationEpisodes), envSettings);
   const learner = await makeLearner(options, env);
   try {
     const session = new TrainingSession(options, events, env, evaluationEnv, learner);
@@ -86,20 +86,21 @@ async function runTraining(
   }
 }
 
-function makeLearner(
-  { folder: { config }, agent, training, device }: TrainingOptions,
-  env: VectorEnv,
-): Promise<Learner> {
+function makeLearner(options: TrainingOptions, env: VectorEnv): Promise<Learner> {
+  const { folder, training, device } = options;
   const spaces = { observation: env.observationSpace, action: env.actionSpace };
   return createLearner({
-    maths: agent.build(spaces, config.agent.settings),
+    maths: mathsOf(options, spaces),
     spaces,
     batchSize: training.batchSize,
-    rng: createRng(config.seed).split('learner'),
+    rng: createRng(folder.config.seed).split('learner'),
     device,
     threads: training.threads,
   });
 }
+
+const mathsOf = ({ agent, folder }: TrainingOptions, spaces: Spaces): AgentMaths =>
+  agent.build(spaces, parseSettings('agent', agent.settings, folder.config.agent.settings));
 
 class TrainingSession {
   readonly #options: TrainingOptions;
@@ -169,8 +170,9 @@ class TrainingSession {
     for (const name in values) {
       if (Number.isFinite(values[name])) continue;
       const { updates } = this.#parts.run.state();
+      const kept = this.#options.folder.hasCheckpoint ? ' The last checkpoint is kept.' : '';
       throw new ProprioError(
-        `Training diverged: ${name} is ${values[name]} at update ${updates} (step ${this.#parts.run.step()}). The last checkpoint is kept. Try smaller learning rates, or look at the rewards' size.`,
+        `Training diverged: ${name} is ${values[name]} at update ${updates} (step ${this.#parts.run.step()}).${kept} Try smaller learning rates, or look at the rewards' size.`,
       );
     }
     this.#parts.metrics.addUpdate(values);
@@ -223,7 +225,7 @@ class TrainingSession {
   }
 
   #savePolicy(): void {
-    const { folder, agent } = this.#options;
+    const { folder } = this.#options;
     const { config } = folder;
     const spaces = { observation: this.#env.observationSpace, action: this.#env.actionSpace };
     const about = {
@@ -233,7 +235,7 @@ class TrainingSession {
       step: this.#parts.run.step(),
     };
     const description = describePolicy(spaces, about);
-    const maths = agent.build(spaces, config.agent.settings);
+    const maths = mathsOf(this.#options, spaces);
     folder.savePolicy(exportPolicy(maths, spaces, this.#parts.learner.vectors(), description), description);
   }
 

@@ -1,5 +1,5 @@
 /** `compile`: a function of tensors becomes a program on a device. */
-import { MissingError, UsageError } from '../core/errors.ts';
+import { MissingError, suggestion, UsageError } from '../core/errors.ts';
 import { interpret } from './interpret.ts';
 import type { InputSpec, Program, TensorFunction } from './program.ts';
 import { type GraphDevice, loadModel, type SessionOptions } from './runtime.ts';
@@ -165,5 +165,5 @@ async function medianRunTime(program: Program, runs = 9): Promise<number> {
 /** @throws UsageError with the nearest name when `name` is no device */
 export function checkDevice(name: string): asserts name is Device | 'auto' {
   if (name === 'auto' || (devices as readonly string[]).includes(name)) return;
-  throw new UsageError(`Unknown device "${name}". Known: auto, ${devices.join(', ')}.`);
+  throw new UsageError(`Unknown device "${name}".${suggestion(name, ['auto', ...devices])}`);
 }
