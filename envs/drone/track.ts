@@ -22,7 +22,7 @@ const SUCCESS_ERROR = 0.15;
 /** Farther from the moving point than this the aircraft has flown out, m. */
 const MAX_ERROR = 2;
 /** Bound of the observed offsets, m: the error, and how far the preview reaches at the greatest speed. */
-const MAX_OFFSET = 4;
+const MAX_OFFSET = 5;
 
 const trackSettings = settings({
   ...droneSettings,

@@ -62,6 +62,7 @@ export interface VectorEnv {
   /** Everything that `restore` needs to continue bit for bit; absent where that cannot be had (a real machine). */
   snapshot?(): Uint8Array;
   restore?(snapshot: Uint8Array): void;
+  /** Gives back what the environment holds; nothing else may be called afterwards, but `close` may again. */
   close(): void;
 }
 

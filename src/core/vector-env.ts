@@ -51,6 +51,7 @@ export function createVectorEnv(task: Task): VectorEnv {
   const rngStates = new Uint32Array(4 * numEnvs);
   let rngs = Array.from({ length: numEnvs }, () => createRng(0));
   let started = false;
+  let closed = false;
 
   function start(scene: number): void {
     age[scene] = 0;
@@ -75,6 +76,10 @@ export function createVectorEnv(task: Task): VectorEnv {
     else obsRows[scene]!.set(finalRows[scene]!);
   }
 
+  function assertOpen(): void {
+    if (closed) throw new Error(`Environment "${spec.id}" has been closed; create another one.`);
+  }
+
   function assertFiniteRewards(): void {
     const at = info.rewardTerms.findIndex((value) => !Number.isFinite(value));
     if (at < 0) return;
@@ -90,6 +95,7 @@ export function createVectorEnv(task: Task): VectorEnv {
     observationSpace,
     actionSpace,
     reset(seed) {
+      assertOpen();
       task.world?.clear();
       const rng = createRng(seed);
       // A stream for each scene: how many there are beside it changes nothing for one.
@@ -100,6 +106,7 @@ export function createVectorEnv(task: Task): VectorEnv {
       return obs;
     },
     step(actions) {
+      assertOpen();
       if (!started) throw new Error(`Environment "${spec.id}" was stepped before its first reset(seed).`);
       if (actions.length !== appliedActions.length) {
         throw new RangeError(
@@ -134,7 +141,10 @@ export function createVectorEnv(task: Task): VectorEnv {
       task.world?.restore(parts[arrays.length]!);
       started = true;
     },
-    close: () => task.close?.(),
+    close() {
+      if (!closed) task.close?.();
+      closed = true;
+    },
   };
 }
 

@@ -9,6 +9,15 @@ describe('VectorEnv.step', () => {
     );
   });
 
+  it('says that the environment has been closed', () => {
+    const env = toyEnv(1);
+    env.reset(0);
+    env.close();
+    env.close();
+    expect(() => env.step(new Float32Array(TOY_ACTION))).toThrow('Environment "toy" has been closed');
+    expect(() => env.reset(0)).toThrow('Environment "toy" has been closed');
+  });
+
   it('says how many action values it was given and how many it needs', () => {
     const env = toyEnv(3);
     env.reset(0);
