@@ -72,6 +72,8 @@ for _ in range(20):
     update()
 print("ready", flush=True)
 for _ in sys.stdin:
+    for _ in range(50):
+        update()
     started = time.perf_counter()
     for _ in range(updates):
         update()
