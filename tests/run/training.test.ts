@@ -128,9 +128,11 @@ describe('stopping', () => {
 });
 
 describe('a run that fails', () => {
+  // Finite, but too large to be squared in float32.
+  const HUGE = 1e30;
   const diverging = toyDefinition(() => ({
     judge(_, terms) {
-      terms.fill(Number.NaN);
+      terms.fill(HUGE);
       return false;
     },
   }));
@@ -140,7 +142,7 @@ describe('a run that fails', () => {
     const training = trainRun(folder, { env: diverging });
     await expect(training).rejects.toThrow(ProprioError);
     await expect(training).rejects.toThrow(
-      "Training diverged: critic_loss is NaN at update 1 (step 60). Try smaller learning rates, or look at the rewards' size.",
+      "Training diverged: critic_loss is Infinity at update 1 (step 60). Try smaller learning rates, or look at the rewards' size.",
     );
     expect(folder.hasCheckpoint).toBe(false);
   });
@@ -152,7 +154,7 @@ describe('a run that fails', () => {
         step++;
       },
       judge(_, terms) {
-        terms.fill(step > 30 ? Number.NaN : 1);
+        terms.fill(step > 30 ? HUGE : 1);
         return false;
       },
     }));
