@@ -24,6 +24,7 @@ import { train } from '../../src/run/training.ts';
 import { checkDevice, type Device } from '../../src/tensor/index.ts';
 import { packageFile } from '../package-file.ts';
 import { chooseDevice } from './choose-device.ts';
+import { commandLine } from './command-line.ts';
 import { collect, integerOption } from './options.ts';
 import { settingsHelp } from './settings-help.ts';
 
@@ -177,7 +178,7 @@ async function trainIn(folder: RunFolder, flags: TrainFlags): Promise<void> {
   events$.connect();
   await ended;
   if (stop.aborted) {
-    console.log(`Interrupted, and saved. To go on: proprio train --run ${path} --resume`);
+    console.log(`Interrupted, and saved. To go on: ${commandLine('train', `--run ${path} --resume`)}`);
     process.exitCode = exitCode.interrupted;
     return;
   }
@@ -192,9 +193,12 @@ Best policy: ${success}return ${best.returnMean.toFixed(1)} ± ${best.returnStd.
 It is saved as ${folder.policy}; any program that runs ONNX can act with it.
 
 What to do next:
-  proprio evaluate ${folder.path}               measure it on fresh episodes
-  tensorboard --logdir ${folder.path}           see the curves
-  proprio train --run ${folder.path} --resume --steps ${2 * folder.config.steps}   train on`);
+  ${commandLine('evaluate', folder.path)}
+      measures it on fresh episodes
+  ${commandLine('train', `--run ${folder.path} --resume --steps ${2 * folder.config.steps}`)}
+      trains on, for as long again
+  tensorboard --logdir ${folder.path}
+      shows the curves`);
   if (json) console.log(JSON.stringify({ run: folder.path, ...evaluationRecord(best) }));
 }
 

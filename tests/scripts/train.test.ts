@@ -37,7 +37,7 @@ async function onnxPolicy(): Promise<Policy> {
 describe('proprio train', () => {
   it('prints progress, what came of it and what to do next', () => {
     expect([trained.code, trained.stderr]).toEqual([0, '']);
-    for (const text of ['step 100 |', 'step 600 |', 'evaluation at step 200', `proprio evaluate ${run}`])
+    for (const text of ['step 100 |', 'step 600 |', 'evaluation at step 200', `npm run evaluate -- ${run}`])
       expect(trained.stdout).toContain(text);
   });
 
