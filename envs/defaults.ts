@@ -1,5 +1,5 @@
 /** Tuned defaults of every family, `tunedDefaults[env]?.[agent]`; where there are none, the general ones hold. */
-import type { TunedDefaults } from '../src/run/config.ts';
+import type { TunedDefaults } from '../src/core/env.ts';
 import { droneDefaults } from './drone/defaults.ts';
 
 export const tunedDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {

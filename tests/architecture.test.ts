@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/run': ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
   src: ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/run', 'src/tensor'],
   robots: ['src/core', 'src/physics'],
-  envs: ['src/core', 'src/physics', 'src/run', 'robots'],
+  envs: ['src/core', 'src/physics', 'robots'],
   agents: ['src/core', 'src/learner', 'src/nn', 'src/tensor'],
   scripts: [
     'agents',
@@ -95,13 +95,6 @@ describe('architecture', () => {
         .map((target) => `${path} imports ${target}`),
     );
     expect(offences).toEqual([]);
-  });
-
-  test('environments and robots know no tensors, and of runs only the type of tuned defaults', () => {
-    const offences = files
-      .filter(({ folder, path }) => folder === 'envs' && !path.endsWith('defaults.ts'))
-      .filter(({ imports }) => imports.some((name) => /src\/(run|tensor|nn|learner)\//.test(name)));
-    expect(offences.map(({ path }) => path)).toEqual([]);
   });
 
   test.each(Object.entries(owners))('%s is imported by %s only', (library, owner) => {

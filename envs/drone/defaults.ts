@@ -1,5 +1,5 @@
 /** Settings that were found to train the drone tasks well, by environment and agent. See docs/benchmarks.md. */
-import type { TunedDefaults } from '../../src/run/config.ts';
+import type { TunedDefaults } from '../../src/core/env.ts';
 
 /**
  * Layer normalisation keeps the critics steady: without it success swings between 0 and 100 % from one evaluation to the

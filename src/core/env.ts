@@ -73,3 +73,12 @@ export interface EnvDefinition<Settings = Record<string, unknown>> {
   readonly settings: SettingsSchema<Settings>;
   create(numEnvs: number, settings: Settings): VectorEnv;
 }
+
+/** Defaults for an environment with an agent, where other values than the general ones have been found better. */
+export interface TunedDefaults {
+  readonly steps?: number;
+  readonly numEnvs?: number;
+  readonly agent?: Readonly<Record<string, unknown>>;
+  readonly training?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, unknown>>;
+}

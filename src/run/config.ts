@@ -47,15 +47,6 @@ const configSchema = z.strictObject({
 });
 export type RunConfig = z.output<typeof configSchema>;
 
-/** Defaults for an environment with an agent, where other values than the general ones have been found better. */
-export interface TunedDefaults {
-  readonly steps?: number;
-  readonly numEnvs?: number;
-  readonly agent?: Readonly<Record<string, unknown>>;
-  readonly training?: Readonly<Record<string, unknown>>;
-  readonly env?: Readonly<Record<string, unknown>>;
-}
-
 /** The three groups that a setting can belong to. */
 export interface SettingGroups {
   readonly agent: Record<string, unknown>;
