@@ -2,7 +2,7 @@
 import type { ActMode, Policy, Spaces } from '../core/policy.ts';
 import type { Rng } from '../core/rng.ts';
 import { layoutSize } from '../nn/index.ts';
-import { type CompileOptions, compile, type InputSpec } from '../tensor/index.ts';
+import { compile, type InputSpec } from '../tensor/index.ts';
 import type { AgentMaths, Vectors } from './definition.ts';
 
 /** @param vectors gives the parameters to act with, one of two sets that take turns */
@@ -11,23 +11,24 @@ export async function createActor(
   spaces: Spaces,
   vectors: () => Vectors,
   rng: Rng,
-  options: CompileOptions,
 ): Promise<Policy & { dispose(): Promise<void> }> {
   const shapes: Record<string, InputSpec> = {
     obs: ['N', spaces.observation.size],
     noise: ['N', spaces.action.size],
   };
   for (const name of maths.policyState) shapes[name] = [layoutSize(maths.state[name]!)];
-  // One thread: a policy is too small to be worth sharing, and its call should not wake the others.
-  const program = await compile(
+  // On the CPU whatever the updates run on: the parameters lie in its memory, and a policy is too small to be worth a trip
+  // to another device, or another thread.
+  const options = { device: 'cpu', threads: 1 } as const;
+  const stochastic = await compile(
     (inputs) => ({ action: maths.policy(inputs, inputs.obs!, inputs.noise!) }),
     shapes,
-    { ...options, threads: 1 },
+    options,
   );
   const deterministic = await compile(
     ({ obs, noise: _, ...state }) => ({ action: maths.policy(state, obs!, null) }),
     Object.fromEntries(Object.entries(shapes).filter(([name]) => name !== 'noise')),
-    { ...options, threads: 1 },
+    options,
   );
 
   /** Buffers for one number of rows, and the bound calls that use them, by parameter set and mode. */
@@ -59,7 +60,7 @@ export async function createActor(
     if (!known) {
       const parameters = Object.fromEntries(maths.policyState.map((name) => [name, state[name]!]));
       known = {
-        explore: program.bind({ ...parameters, obs, noise }, { action }),
+        explore: stochastic.bind({ ...parameters, obs, noise }, { action }),
         exploit: deterministic.bind({ ...parameters, obs }, { action }),
       };
       runs.set(state, known);
@@ -76,7 +77,7 @@ export async function createActor(
       actions.set(place.action);
     },
     async dispose() {
-      await program.dispose();
+      await stochastic.dispose();
       await deterministic.dispose();
     },
   };

@@ -56,7 +56,7 @@ export async function createLearner(options: LearnerOptions): Promise<Learner> {
   const runs = [bind(sides[0], sides[1]), bind(sides[1], sides[0])] as const;
 
   const streams: Record<string, Rng> = { update: rng.split('update'), explore: rng.split('explore') };
-  const actor = await createActor(maths, spaces, () => sides[side], streams.explore!, compileOptions);
+  const actor = await createActor(maths, spaces, () => sides[side], streams.explore!);
 
   return {
     device: program.device,
