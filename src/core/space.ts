@@ -66,13 +66,14 @@ export function clipRow(values: Float32Array, row: number, bounds: Space): void 
 
 /**
  * Throws when a value of `values` `[N, size]` is NaN or infinite.
- * @throws RangeError that names the component and the scene.
+ * @param firstScene scene that the first row belongs to
+ * @throws RangeError that names the component and the scene
  */
-export function assertFinite(kind: string, values: Float32Array, bounds: Space): void {
+export function assertFinite(kind: string, values: Float32Array, bounds: Space, firstScene = 0): void {
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue;
     const { name, unit } = bounds.components[i % bounds.size]!;
-    const scene = Math.floor(i / bounds.size);
+    const scene = firstScene + Math.floor(i / bounds.size);
     throw new RangeError(
       `${kind} "${name}" [${unit}] of scene ${scene} is ${values[i]}; it must be a finite number.`,
     );

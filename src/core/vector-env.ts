@@ -18,7 +18,7 @@ export interface Task {
   start(scene: number, rng: Rng): void;
   /** Makes one control step in every scene. @param actions `[N, A]`, in [-1, 1] */
   advance(actions: Float32Array): void;
-  /** Writes what is seen in `scene` now; values beyond the space's bounds are clipped afterwards. @param obs `[O]` */
+  /** Writes what is seen in `scene` now; values beyond the bounds are clipped afterwards, and have to be finite. @param obs `[O]` */
   observe(scene: number, obs: Float32Array, rng: Rng): void;
   /** Writes the parts of the last step's reward, `[T]`. @returns whether the task has ended (not: run out of time) */
   judge(scene: number, rewardTerms: Float32Array): boolean;
@@ -61,6 +61,7 @@ export function createVectorEnv(task: Task): VectorEnv {
 
   function look(scene: number, out: Float32Array, rows: readonly Float32Array[]): void {
     task.observe(scene, rows[scene]!, rngs[scene]!);
+    assertFinite('Observation', rows[scene]!, observationSpace, scene); // Before clipping, which would hide infinity.
     clipRow(out, scene, observationSpace);
   }
 
@@ -101,7 +102,6 @@ export function createVectorEnv(task: Task): VectorEnv {
       // A stream for each scene: how many there are beside it changes nothing for one.
       rngs = rngs.map((_, scene) => rng.split(`scene ${scene}`));
       for (let scene = 0; scene < numEnvs; scene++) start(scene);
-      assertFinite('Observation', obs, observationSpace);
       started = true;
       return obs;
     },
@@ -118,8 +118,6 @@ export function createVectorEnv(task: Task): VectorEnv {
       task.advance(appliedActions);
       for (let scene = 0; scene < numEnvs; scene++) finish(scene);
       assertFiniteRewards();
-      assertFinite('Observation', finalObs, observationSpace);
-      assertFinite('Observation', obs, observationSpace);
       return batch;
     },
     snapshot() {

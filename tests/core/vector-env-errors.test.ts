@@ -73,6 +73,21 @@ describe('VectorEnv.step', () => {
     );
   });
 
+  it('refuses an infinite observation, although its component has bounds to clip to', () => {
+    let broken = false;
+    const env = toyEnv(2, {
+      observe(scene, obs) {
+        obs[toyColumn.x] = broken && scene === 1 ? Infinity : 0;
+      },
+    });
+    expect(Number.isFinite(env.observationSpace.components[toyColumn.x]!.high)).toBe(true);
+    env.reset(0);
+    broken = true;
+    expect(() => env.step(new Float32Array(2 * TOY_ACTION))).toThrow(
+      new RangeError('Observation "x" [m] of scene 1 is Infinity; it must be a finite number.'),
+    );
+  });
+
   it('checks the first observation of an episode too', () => {
     const env = toyEnv(1, {
       observe(_, obs) {

@@ -113,7 +113,7 @@ describe('createVectorEnv', () => {
   });
 
   it('clips observations to the bounds of the space', () => {
-    const env = toyEnv(1, { observe: (_, obs) => obs.set([3, -1, -99, Infinity]) });
+    const env = toyEnv(1, { observe: (_, obs) => obs.set([3, -1, -99, 1e30]) });
     expect([...env.reset(8)]).toEqual([2, 0, -2, 10]);
     expect([...env.step(new Float32Array(TOY_ACTION)).finalObs]).toEqual([2, 0, -2, 10]);
   });
