@@ -7,10 +7,13 @@ import {
   type ActionMode,
   actionModes,
   actionNames,
+  createPilot,
   hoverAction,
   iris,
   QuadrotorFleet,
 } from '../../robots/quadrotor/index.ts';
+import type { VectorEnv } from '../../src/core/env.ts';
+import type { Policy } from '../../src/core/policy.ts';
 import type { Rng } from '../../src/core/rng.ts';
 import { choice, number } from '../../src/core/settings.ts';
 import { type Component, type Space, space, symmetric, vector } from '../../src/core/space.ts';
@@ -84,12 +87,15 @@ export class DroneScenes {
   readonly selfComponents: readonly Component[];
 
   readonly #settings: DroneSettings;
+  /** 1 where the floor was touched in the last control step, `[N]`. */
+  readonly #touched: Uint8Array;
 
   constructor(numEnvs: number, settings: DroneSettings) {
     this.#settings = settings;
     this.world = new PackedWorld({ scenes: numEnvs, spacing: SPACING, timestep: PHYSICS_DT, ground: true });
     this.fleet = new QuadrotorFleet(this.world, iris, settings.actionMode);
     this.lastAction = new Float32Array(4 * numEnvs);
+    this.#touched = new Uint8Array(numEnvs);
     const names = actionNames[settings.actionMode];
     this.actionSpace = space(names.map((name) => symmetric(name, '1', 1)));
     this.selfComponents = [
@@ -145,7 +151,8 @@ export class DroneScenes {
 
   /** One control step. @param actions `[N, 4]` */
   fly(actions: Float32Array): void {
-    this.fleet.fly(actions, SUBSTEPS);
+    this.#touched.fill(0);
+    this.fleet.fly(actions, SUBSTEPS, () => this.#noteTouches());
     this.lastAction.set(actions);
   }
 
@@ -196,17 +203,36 @@ export class DroneScenes {
     return Math.hypot(r[3 * scene]!, r[3 * scene + 1]!, r[3 * scene + 2]!);
   }
 
-  /** Whether the lowest point of the airframe is at the floor. */
+  /** Whether the lowest point of the airframe was at the floor at any moment of the last control step. */
   crashed(scene: number): boolean {
+    return this.#touched[scene] === 1;
+  }
+
+  #noteTouches(): void {
     const { radius, halfHeight } = iris.body;
-    const cosine = Math.abs(this.upright(scene));
-    const reach = halfHeight * cosine + radius * Math.sqrt(Math.max(0, 1 - cosine * cosine));
-    return this.fleet.bodies.position[3 * scene + 2]! < reach + CONTACT_MARGIN;
+    for (let scene = 0; scene < this.#touched.length; scene++) {
+      const cosine = Math.abs(this.upright(scene));
+      const reach = halfHeight * cosine + radius * Math.sqrt(Math.max(0, 1 - cosine * cosine));
+      if (this.fleet.bodies.position[3 * scene + 2]! < reach + CONTACT_MARGIN) this.#touched[scene] = 1;
+    }
   }
 
   close(): void {
     this.world.free();
   }
+}
+
+/** The scripted pilot, for every scene of a drone task. */
+export function scriptedPilot(env: VectorEnv, { actionMode }: DroneSettings): Policy {
+  const { size } = env.observationSpace;
+  const pilot = createPilot(env.observationSpace, { actionMode });
+  return {
+    async act(obs, actions) {
+      for (let row = 0; row < obs.length / size; row++) {
+        pilot(obs.subarray(row * size, (row + 1) * size), actions.subarray(4 * row, 4 * row + 4));
+      }
+    },
+  };
 }
 
 const UP = Float64Array.of(0, 0, 1);

@@ -4,7 +4,7 @@ import { number, settings } from '../../src/core/settings.ts';
 import { space, vector } from '../../src/core/space.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
 import type { Vector3 } from '../../src/physics/math.ts';
-import { CONTROL_DT, DroneScenes, droneSettings, type StartRange } from './scenes.ts';
+import { CONTROL_DT, DroneScenes, droneSettings, type StartRange, scriptedPilot } from './scenes.ts';
 
 /** Half the length of the figure eight, m, and its centre. */
 const AMPLITUDE = 2;
@@ -47,6 +47,7 @@ export const droneTrack: EnvDefinition<ReturnType<typeof trackSettings.parse>> =
   id: 'drone-track',
   description: 'A quadrotor follows a point that moves along a figure eight',
   settings: trackSettings,
+  scripted: scriptedPilot,
   create(numEnvs, s) {
     const scenes = new DroneScenes(numEnvs, s);
     const lapTime = (AMPLITUDE * UNIT_LENGTH) / s.speed;

@@ -100,13 +100,14 @@ export class QuadrotorFleet {
     this.#refreshRates(scene);
   }
 
-  /** Carries out `actions` `[N, 4]` for `substeps` physics steps. */
-  fly(actions: Float32Array, substeps: number): void {
+  /** Carries out `actions` `[N, 4]` for `substeps` physics steps. @param watch called after each of them */
+  fly(actions: Float32Array, substeps: number, watch?: () => void): void {
     for (let substep = 0; substep < substeps; substep++) {
       for (let scene = 0; scene < this.#world.scenes; scene++) this.#applyWrench(scene, actions);
       this.bodies.push();
       this.#world.step();
       this.pull();
+      watch?.();
     }
   }
 

@@ -16,3 +16,4 @@ export {
   thrustsOfWrench,
   wrenchOfThrusts,
 } from './model.ts';
+export { createPilot, type Pilot, type PilotOptions } from './pilot.ts';

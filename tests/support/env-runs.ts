@@ -1,10 +1,10 @@
 /** Runs of listed environments, for tests. */
 import { envs } from '../../envs/index.ts';
+import { createPilot, type PilotOptions } from '../../robots/quadrotor/index.ts';
 import { unpackBytes } from '../../src/core/bytes.ts';
 import type { StepBatch, VectorEnv } from '../../src/core/env.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { parseSettings } from '../../src/core/settings.ts';
-import { createPilot, type PilotOptions } from './scripted-quadrotor.ts';
 
 export function createEnv(id: string, numEnvs: number, settings: Record<string, unknown> = {}): VectorEnv {
   const definition = envs[id]!;

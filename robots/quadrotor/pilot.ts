@@ -1,10 +1,11 @@
 /**
- * A hand-written pilot for the drone tasks: position → velocity → attitude → body rates. It acts from one row of the
+ * A hand-written pilot, a cascade of proportional controllers: position → velocity → attitude → body rates. It acts from one row of the
  * observation alone, all in the body frame, so it shows that the tasks can be solved from what is observed.
  */
-import { iris, maxRotorThrust, thrustsOfWrench } from '../../robots/quadrotor/index.ts';
 import type { Space } from '../../src/core/space.ts';
 import { GRAVITY } from '../../src/physics/packed-world.ts';
+import { iris } from './iris.ts';
+import { maxRotorThrust, thrustsOfWrench } from './model.ts';
 
 export interface PilotOptions {
   /** What the actions mean; body rates and thrust unless told. */
