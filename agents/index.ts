@@ -1,6 +1,33 @@
-/** Every listed agent. To be listed is to be tested: the contract suite loops over this table. */
+/** Every listed agent. To be listed is to be tested: the contract suites loop over this table. */
 import type { AgentDefinition } from '../src/learner/definition.ts';
+import { crossQ } from './crossq.ts';
+import { dsacT } from './dsac-t.ts';
+import { mdpo } from './mdpo.ts';
+import { mdpoOnPolicy } from './mdpo-on-policy.ts';
+import { ppo } from './ppo.ts';
 import { sac } from './sac.ts';
+import { td3 } from './td3.ts';
+import { tqc } from './tqc.ts';
+import { droq, dsac, fastSac, redq, rlpd } from './variants.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
-export const agents: Readonly<Record<string, AgentDefinition<any>>> = { sac };
+const listed: readonly AgentDefinition<any>[] = [
+  sac,
+  redq,
+  droq,
+  rlpd,
+  fastSac,
+  dsacT,
+  dsac,
+  td3,
+  crossQ,
+  tqc,
+  mdpo,
+  mdpoOnPolicy,
+  ppo,
+];
+
+// biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
+export const agents: Readonly<Record<string, AgentDefinition<any>>> = Object.fromEntries(
+  listed.map((agent) => [agent.name, agent]),
+);

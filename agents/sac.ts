@@ -1,172 +1,159 @@
 /**
- * Soft Actor-Critic with a learned temperature.
+ * Soft Actor-Critic with a learned temperature, and by its settings what was built upon it: critic ensembles with random
+ * subsets and many critic updates (REDQ), dropout critics (DroQ), layer-normalised critics beside demonstrations (RLPD).
  *
  * Haarnoja et al. 2018, arXiv:1812.05905v2, whose equation numbers stand below. As in the authors' code there is no
  * value network and the target is the least of the target critics.
  *
- * Shapes: B batch, O observation size, A action size, E critics.
+ * Shapes: B batch, A action size, E critics, G critic updates of a call.
  */
-import { flag, integer, number, settings, widths } from '../src/core/settings.ts';
-import type { AgentDefinition } from '../src/learner/definition.ts';
+import { choice, flag, integer, number, settings, widths } from '../src/core/settings.ts';
+import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import {
+  activations,
   adam,
   adamState,
-  constant,
-  type Layout,
-  mlp,
+  initializations,
   moveToward,
-  scaleToUnit,
-  tanhGaussian,
+  observationInput,
 } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
+import { actionValueCritics, assertSubset, dropoutMasks, masksOf, randomSubset } from './parts/critics.ts';
+import { bellmanTarget, criticLoss, softActorLoss } from './parts/losses.ts';
+import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
+import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
+import { squashedActor } from './parts/squashed-actor.ts';
+import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
 
 export const sacSettings = settings({
   discount: number(0.99, 0, 1, 'discount γ per control step'),
-  targetRate: number(0.005, 0, 1, 'rate τ at which target critics follow, per update'),
+  targetRate: number(0.005, 0, 1, 'rate τ at which target critics follow, per critic update'),
   actorLearningRate: number(3e-4, 0, 1, 'Adam step size of the actor'),
   criticLearningRate: number(3e-4, 0, 1, 'Adam step size of the critics'),
-  temperatureLearningRate: number(3e-4, 0, 1, 'Adam step size of log α'),
+  ...temperatureSettings,
   hidden: widths([256, 256], 'units of the hidden layers of actor and critics'),
-  critics: integer(2, 1, 64, 'ensemble size E'),
-  criticLayerNorm: flag(false, 'layer normalisation in the critics (RLPD, arXiv:2302.02948)'),
-  initialTemperature: number(1, 1e-8, 1e3, 'α before the first update'),
-  targetEntropyPerAction: number(
-    -1,
-    -20,
-    20,
-    'entropy that α steers to, nats per action component; −1 is the paper’s −|A|',
+  activation: choice('relu', activations, 'function between layers'),
+  initialization: choice('fan-in', initializations, 'how weights start; fan-in is PyTorch’s default'),
+  normalizeObservations: flag(
+    false,
+    'standardise observations with running statistics instead of by their bounds',
   ),
+  critics: integer(2, 1, 64, 'ensemble size E'),
+  targetSubset: integer(
+    2,
+    1,
+    64,
+    'critics drawn for each target, of which the least counts (REDQ, arXiv:2101.05982)',
+  ),
+  targetValue: choice('min', ['min', 'mean'], 'what of those critics the target takes'),
+  actorValue: choice('min', ['min', 'mean'], 'what of the ensemble the actor maximises'),
+  entropyBackup: flag(true, 'whether targets contain the entropy of the next action'),
+  criticLayerNorm: flag(false, 'layer normalisation in the critics (RLPD, arXiv:2302.02948)'),
+  criticDropout: number(0, 0, 0.9, 'dropout rate of the critics (DroQ, arXiv:2110.02034)'),
+  policyDelay: integer(1, 1, 64, 'critic updates for each update of actor and temperature, in one call'),
 });
 
-/** Bounds of log σ, from the authors' code. */
-const LOG_STD_MIN = -20;
-const LOG_STD_MAX = 2;
-
 /**
- * r + γ(1 − terminated)(min Q̄ − α log π), Eqs. 2 and 3.
- * @param nextQ target critics at the next state, `[E, B]`
- * @param nextLogProb `[B]`
+ * r + γ(1 − terminated)(Q̄ − α log π), Eqs. 2 and 3.
+ * @param nextQ of the target critics, `[B]`
+ * @param entropyBonus −α log π, `[B]`, or 0
  */
-export function softTarget(
-  reward: Tensor,
-  terminated: Tensor,
+export const softTarget = (
+  batch: Parameters<typeof bellmanTarget>[0],
   nextQ: Tensor,
-  nextLogProb: Tensor,
-  temperature: Tensor,
-  discount: number,
-): Tensor {
-  const softValue = tf.sub(tf.min(nextQ, 0), tf.mul(temperature, nextLogProb));
-  return tf.add(reward, tf.mul(tf.mul(tf.sub(1, terminated), discount), softValue));
-}
+  entropyBonus: Tensor | number,
+): Tensor => bellmanTarget(batch, tf.add(nextQ, entropyBonus));
 
-/** Squared Bellman error, mean over the batch and sum over critics, Eq. 5. @param q `[E, B]` @param target `[B]` */
-export const criticLoss = (q: Tensor, target: Tensor): Tensor =>
-  tf.sum(tf.mean(tf.squaredDifference(q, target), 1));
-
-/** Mean of α log π − min Q, Eq. 7. @param q `[E, B]` @param logProb `[B]` */
-export const actorLoss = (q: Tensor, logProb: Tensor, temperature: Tensor): Tensor =>
-  tf.mean(tf.sub(tf.mul(temperature, logProb), tf.min(q, 0)));
-
-/** Mean of −α(log π + H̄), Eq. 18. @param logProb `[B]`, a constant here */
-export const temperatureLoss = (temperature: Tensor, logProb: Tensor, targetEntropy: number): Tensor =>
-  tf.mean(tf.mul(tf.neg(temperature), tf.add(logProb, targetEntropy)));
-
-export const sac: AgentDefinition<ReturnType<typeof sacSettings.parse>> = {
+export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
+  kind: 'off-policy',
   name: 'sac',
   description: 'Soft Actor-Critic with a learned temperature (arXiv:1812.05905)',
   settings: sacSettings,
+  search: { ...offPolicySearch, ...targetSearch, ...layerNormSearch, ...temperatureSearch },
 
   build({ observation, action }, s) {
-    const actor = mlp({ inputs: observation.size, hidden: s.hidden, outputs: 2 * action.size });
-    const critics = mlp({
-      inputs: observation.size + action.size,
-      hidden: s.hidden,
-      outputs: 1,
-      members: s.critics,
-      layerNorm: s.criticLayerNorm,
-    });
-    const logTemperature: Layout = [
-      { name: 'value', shape: [1], initialize: constant(Math.log(s.initialTemperature)) },
-    ];
-    const targetEntropy = s.targetEntropyPerAction * action.size;
-
-    const distribution = (vector: Tensor, obs: Tensor): [mean: Tensor, logStd: Tensor] => {
-      const [mean, logStd] = tf.split(actor.apply(vector, scaleToUnit(obs, observation)), 2, 1);
-      return [mean!, tf.clipByValue(logStd!, LOG_STD_MIN, LOG_STD_MAX)];
-    };
-    /** Q of every critic, `[E, B]`. */
-    const value = (vector: Tensor, obs: Tensor, actions: Tensor): Tensor =>
-      tf.squeeze(critics.apply(vector, tf.concat([scaleToUnit(obs, observation), actions], 1)), [2]);
+    assertSubset(s.targetSubset, s.critics);
+    const input = observationInput(observation, s.normalizeObservations);
+    const network = { inputs: observation.size, actions: action.size, ...s };
+    const actor = squashedActor(network);
+    const critics = actionValueCritics({ ...network, layerNorm: s.criticLayerNorm });
+    const temperature = learnedTemperature(action.size, s);
+    const [actorValue, targetValue] = [s.actorValue, s.targetValue].map((of) =>
+      of === 'min' ? tf.min : tf.mean,
+    );
+    const masks = (count: number, rows: number) =>
+      dropoutMasks(s.criticDropout, count * s.critics, rows, s.hidden);
 
     return {
       state: {
         actor: actor.layout,
         critics: critics.layout,
         targetCritics: critics.layout,
-        logTemperature,
+        ...input.state,
         ...adamState('actor', actor.layout),
         ...adamState('critics', critics.layout),
-        ...adamState('logTemperature', logTemperature),
+        ...temperature.state,
       },
       copies: { targetCritics: 'critics' },
-      policyState: ['actor'],
-      noise: { action: action.size, nextAction: action.size },
+      policyState: ['actor', ...Object.keys(input.state)],
+      discount: s.discount,
+      minibatches: s.policyDelay,
+      noise: (rows) => ({
+        ...noiseFor('critic', {
+          nextAction: normalNoise(s.policyDelay * rows, action.size),
+          ...(s.targetSubset < s.critics ? { subset: normalNoise(s.policyDelay, s.critics) } : {}),
+          ...noiseFor('dropout', masks(s.policyDelay, rows)),
+          ...noiseFor('nextDropout', masks(s.policyDelay, rows)),
+        }),
+        ...noiseFor('actor', {
+          action: normalNoise(rows, action.size),
+          ...noiseFor('dropout', masks(1, rows)),
+        }),
+      }),
 
-      policy(state, obs, noise) {
-        const [mean, logStd] = distribution(state.actor!, obs);
-        return noise ? tanhGaussian(mean, logStd, noise).action : tf.tanh(mean);
-      },
+      policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
 
-      update(state, batch, noise) {
-        const temperature = tf.exp(state.logTemperature!);
+      update(before, batch, noise) {
+        const alpha = temperature.of(before);
 
-        const next = tanhGaussian(...distribution(state.actor!, batch.nextObs), noise.nextAction!);
-        const nextQ = value(state.targetCritics!, batch.nextObs, next.action);
-        const target = softTarget(
-          batch.reward,
-          batch.terminated,
-          nextQ,
-          next.logProb,
-          temperature,
-          s.discount,
-        );
+        const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
+          const next = input.apply(state, rows.nextObs);
+          const { action, logProb } = actor.sample(state.actor!, next, random.nextAction!);
+          const nextQ = critics.value(state.targetCritics!, next, action, masksOf(random, 'nextDropout'));
+          const counting = targetValue!(randomSubset(nextQ, random.subset, s.targetSubset), 0);
+          const target = softTarget(rows, counting, s.entropyBackup ? tf.mul(tf.neg(alpha), logProb) : 0);
 
-        const critic = valueAndGradient((vector) => {
-          const q = value(vector, batch.obs, batch.action);
-          return { loss: criticLoss(q, target), q: tf.mean(q) };
-        }, state.critics!);
-        const criticStep = adam(state, 'critics', critic.gradient, s.criticLearningRate);
-
-        const act = valueAndGradient((vector) => {
-          const { action, logProb } = tanhGaussian(...distribution(vector, batch.obs), noise.action!);
+          const critic = valueAndGradient((vector) => {
+            const x = input.apply(state, rows.obs);
+            const q = critics.value(vector, x, rows.action, masksOf(random, 'dropout'));
+            return { loss: criticLoss(q, target), q: tf.mean(q) };
+          }, state.critics!);
+          const step = adam(state, 'critics', critic.gradient, s.criticLearningRate);
+          const targetCritics = moveToward(state.targetCritics!, step.critics!, s.targetRate);
           return {
-            loss: actorLoss(value(criticStep.critics!, batch.obs, action), logProb, temperature),
-            logProb,
+            state: { ...step, targetCritics },
+            metrics: { critic_loss: critic.loss, q: critic.q },
           };
-        }, state.actor!);
-        const actorStep = adam(state, 'actor', act.gradient, s.actorLearningRate);
+        });
 
-        const steer = valueAndGradient(
-          (vector) => ({ loss: temperatureLoss(tf.exp(vector), act.logProb, targetEntropy) }),
-          state.logTemperature!,
-        );
-        const temperatureStep = adam(state, 'logTemperature', steer.gradient, s.temperatureLearningRate);
+        const { state, last } = improved;
+        const random = noiseOf(noise, 'actor');
+        const act = valueAndGradient((vector) => {
+          const x = input.apply(state, last.obs);
+          const { action, logProb } = actor.sample(vector, x, random.action!);
+          const q = critics.value(state.critics!, x, action, masksOf(random, 'dropout'));
+          return { loss: softActorLoss(actorValue!(q, 0), logProb, alpha), logProb };
+        }, state.actor!);
+        const steered = temperature.update(state, act.logProb);
 
         return {
           state: {
-            ...criticStep,
-            ...actorStep,
-            ...temperatureStep,
-            targetCritics: moveToward(state.targetCritics!, criticStep.critics!, s.targetRate),
+            ...state,
+            ...adam(state, 'actor', act.gradient, s.actorLearningRate),
+            ...steered.state,
+            ...input.observe(state, last.obs),
           },
-          metrics: {
-            critic_loss: critic.loss,
-            actor_loss: act.loss,
-            ent_coef_loss: steer.loss,
-            ent_coef: tf.mean(temperature),
-            entropy: tf.neg(tf.mean(act.logProb)),
-            q: critic.q,
-          },
+          metrics: { ...improved.metrics, actor_loss: act.loss, ...steered.metrics },
         };
       },
     };

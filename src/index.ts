@@ -1,10 +1,12 @@
 /** The public names of the framework. Environments, agents and robots have entries of their own: `proprio/envs`, … */
 export { type Batch, createBatch } from './core/batch.ts';
+export { type CheckEnvOptions, checkEnv, type EnvProblem, type EnvRule } from './core/check-env.ts';
 export type { EnvDefinition, EnvSpec, StepBatch, StepInfo, VectorEnv } from './core/env.ts';
 export { ConfigurationError, MissingError, ProprioError, UsageError } from './core/errors.ts';
 export type { Episode, Frame } from './core/frame.ts';
 export type { ActMode, Metrics, OffPolicyLearner, Policy, Spaces } from './core/policy.ts';
 export { createRng, type Rng, type RngState } from './core/rng.ts';
+export { logUniform, oneOf, type SearchSpace, uniform } from './core/search.ts';
 export {
   choice,
   flag,
@@ -19,14 +21,23 @@ export { type Component, type Space, space, symmetric, type Unit, vector } from 
 export { createVectorEnv, type Task } from './core/vector-env.ts';
 export {
   type AgentDefinition,
-  type AgentMaths,
   type BatchTensors,
   createLearner,
+  createOnPolicyLearner,
+  dropoutMask,
   type ExportedPolicy,
   exportPolicy,
   type Learner,
   loadPolicy,
+  type NoiseSpec,
+  normalNoise,
+  type OffPolicyDefinition,
+  type OffPolicyMaths,
+  type OnPolicyDefinition,
+  type OnPolicyMaths,
+  type RolloutLearner,
   type Tensors,
+  variantOf,
 } from './learner/index.ts';
 export {
   adam,
@@ -35,17 +46,20 @@ export {
   mlp,
   moveToward,
   type Network,
+  observationInput,
   scaleToUnit,
   tanhGaussian,
 } from './nn/index.ts';
 export { ReplayBuffer } from './replay/replay-buffer.ts';
 export { type Evaluation, evaluate } from './rollout/evaluate.ts';
 export { trainOffPolicy } from './rollout/off-policy.ts';
+export { trainOnPolicy } from './rollout/on-policy.ts';
 export { type Rollout, type RolloutOptions, rollout } from './rollout/rollout.ts';
 export {
   compile,
   type Device,
   type Program,
+  stopGradient,
   type Tensor,
   tf,
   trace,

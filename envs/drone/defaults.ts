@@ -1,21 +1,58 @@
 /** Settings that were found to train the drone tasks well, by environment and agent. See docs/benchmarks.md. */
 import type { TunedDefaults } from '../../src/core/env.ts';
 
+type Settings = Readonly<Record<string, unknown>>;
+
 /**
  * Layer normalisation keeps the critics steady: without it success swings between 0 and 100 % from one evaluation to the
  * next. Small networks with a high step size learn faster here than the usual ones.
  */
-const agent = {
+const critical: Settings = {
   discount: 0.98,
   hidden: [128, 128],
   criticLayerNorm: true,
   actorLearningRate: 7e-4,
   criticLearningRate: 7e-4,
-  temperatureLearningRate: 7e-4,
 };
-const training = { updatesPerStep: 0.25, evaluationEpisodes: 100 };
+const entropic: Settings = { ...critical, temperatureLearningRate: 7e-4 };
+const rare: Settings = { updatesPerStep: 0.25, evaluationEpisodes: 100 };
+/** More updates for each step: slower by the clock, faster by the step. */
+const frequent: Settings = { updatesPerStep: 1, evaluationEpisodes: 100 };
+
+const agents: Readonly<Record<string, { readonly agent: Settings; readonly training: Settings }>> = {
+  sac: { agent: entropic, training: rare },
+  redq: { agent: { ...entropic, critics: 5, policyDelay: 4 }, training: frequent },
+  droq: { agent: { ...entropic, policyDelay: 4 }, training: frequent },
+  rlpd: { agent: { ...entropic, critics: 5, policyDelay: 4 }, training: frequent },
+  'dsac-t': {
+    agent: { ...entropic, hidden: [128, 128], initialTemperature: 1 },
+    training: { ...rare, randomSteps: 5_000, learningStarts: 5_000 },
+  },
+  td3: { agent: { ...critical, explorationNoise: 0.2 }, training: rare },
+  crossq: {
+    agent: { discount: 0.98, hidden: [128, 128], criticHidden: [256, 256] },
+    training: frequent,
+  },
+  tqc: {
+    agent: { ...entropic, criticHidden: [128, 128], critics: 2 },
+    training: frequent,
+  },
+  mdpo: {
+    agent: { ...critical, entropyWeight: 0.05, proximityWeight: 0.2, oldPolicyUpdates: 250 },
+    training: { ...rare, randomSteps: 5_000, learningStarts: 5_000 },
+  },
+  ppo: {
+    agent: { discount: 0.98, learningRate: 1e-3, minibatches: 16, hidden: [128, 128] },
+    training: { rolloutSteps: 64, evaluationEpisodes: 100 },
+  },
+};
+
+const tuned = (steps: number): Readonly<Record<string, TunedDefaults>> =>
+  Object.fromEntries(
+    Object.entries(agents).map(([name, settings]) => [name, { steps, numEnvs: 64, ...settings }]),
+  );
 
 export const droneDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {
-  'drone-hover': { sac: { steps: 200_000, numEnvs: 64, agent, training } },
-  'drone-track': { sac: { steps: 300_000, numEnvs: 64, agent, training } },
+  'drone-hover': tuned(200_000),
+  'drone-track': tuned(300_000),
 };

@@ -1,10 +1,10 @@
 /** `drone-hover`: from anywhere in a 2 m box, up to 60° of tilt, with random velocity and spin, reach a point and stay. */
 import type { EnvDefinition } from '../../src/core/env.ts';
-import { number, settings } from '../../src/core/settings.ts';
+import { choice, number, settings } from '../../src/core/settings.ts';
 import { space, vector } from '../../src/core/space.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
 import type { Vector3 } from '../../src/physics/math.ts';
-import { CONTROL_DT, DroneScenes, droneSettings, type StartRange } from './scenes.ts';
+import { CONTROL_DT, DroneScenes, droneSettings, type StartRange, scriptedPilot } from './scenes.ts';
 
 const TARGET: Vector3 = [0, 0, 3];
 const START: StartRange = { position: 1, velocity: 1, tilt: Math.PI / 3, spin: 2 };
@@ -21,6 +21,11 @@ const NEAR_DISTANCE = 0.5;
 
 const hoverSettings = settings({
   ...droneSettings,
+  reward: choice(
+    'dense',
+    ['dense', 'sparse'],
+    'dense: the weighted terms below; sparse: 1 in each step within the success radius, else nothing',
+  ),
   positionReward: number(1, 0, 100, 'weight of 1/(1 + 2d), d the distance to the target in m'),
   precisionReward: number(1.5, 0, 100, 'weight of 1/(1 + 10d)'),
   uprightReward: number(0.2, 0, 100, 'weight of the cosine of the tilt, over 1 + d'),
@@ -28,12 +33,16 @@ const hoverSettings = settings({
   crashReward: number(-10, -1000, 0, 'reward of crashing or flying out'),
 });
 
-const rewardTerms = ['position', 'precision', 'upright', 'spin', 'crash'] as const;
+const rewardTerms = {
+  dense: ['position', 'precision', 'upright', 'spin', 'crash'],
+  sparse: ['inside'],
+} as const;
 
 export const droneHover: EnvDefinition<ReturnType<typeof hoverSettings.parse>> = {
   id: 'drone-hover',
   description: 'A quadrotor catches itself from a random state, reaches a point and holds it',
   settings: hoverSettings,
+  scripted: scriptedPilot,
   create(numEnvs, s) {
     const scenes = new DroneScenes(numEnvs, s);
     /** Control steps in a row that ended within the success radius. */
@@ -45,7 +54,7 @@ export const droneHover: EnvDefinition<ReturnType<typeof hoverSettings.parse>> =
         agents: 1,
         controlDt: CONTROL_DT,
         maxEpisodeSteps: EPISODE_STEPS,
-        rewardTerms,
+        rewardTerms: rewardTerms[s.reward],
         success: `within ${SUCCESS_RADIUS} m of the target for the whole last second of a 5 s episode`,
       },
       numEnvs,
@@ -69,6 +78,10 @@ export const droneHover: EnvDefinition<ReturnType<typeof hoverSettings.parse>> =
         const distance = scenes.distanceTo(scene, TARGET);
         held[scene] = distance < SUCCESS_RADIUS ? held[scene]! + 1 : 0;
         const lost = scenes.crashed(scene) || distance > MAX_DISTANCE;
+        if (s.reward === 'sparse') {
+          terms[0] = distance < SUCCESS_RADIUS ? 1 : 0;
+          return lost;
+        }
         terms[0] = s.positionReward / (1 + 2 * distance);
         terms[1] = s.precisionReward / (1 + 10 * distance);
         terms[2] = (s.uprightReward * Math.max(0, scenes.upright(scene))) / (1 + distance);

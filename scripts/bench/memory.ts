@@ -1,7 +1,7 @@
 /** `bench memory`: resident size and tensor count over 10,000 episodes of training. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { agents } from '../../agents/index.ts';
+import { sac } from '../../agents/sac.ts';
 import { envs } from '../../envs/index.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { createLearner } from '../../src/learner/index.ts';
@@ -25,7 +25,6 @@ export async function benchMemory(): Promise<Record<string, number>> {
   const env = definition.create(SCENES, definition.settings.parse({}));
   const spaces = { observation: env.observationSpace, action: env.actionSpace };
   const rng = createRng(0);
-  const sac = agents.sac!;
   const maths = sac.build(spaces, sac.settings.parse({ hidden: [64, 64] }));
   const learner = await createLearner({
     maths,

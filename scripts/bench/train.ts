@@ -11,7 +11,7 @@ import { tunedDefaults } from '../../envs/defaults.ts';
 import { envs } from '../../envs/index.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import type { Evaluation } from '../../src/rollout/evaluate.ts';
-import { type RunConfig, resolveSettings, trainingSettings } from '../../src/run/config.ts';
+import { type RunConfig, resolveSettings, schemasFor, trainingSettings } from '../../src/run/config.ts';
 import { RunFolder } from '../../src/run/run-folder.ts';
 import { train } from '../../src/run/training.ts';
 import { machine } from './machine.ts';
@@ -67,7 +67,7 @@ async function learn(env: string, seed: number): Promise<Outcome> {
       folder,
       env: envs[env]!,
       agent: agents[AGENT]!,
-      training: parseSettings('training', trainingSettings, folder.config.training),
+      training: parseSettings('training', trainingSettings['off-policy'], folder.config.training),
       device: 'cpu',
       resume: false,
       stop: new AbortController().signal,
@@ -87,7 +87,7 @@ async function learn(env: string, seed: number): Promise<Outcome> {
 
 function configOf(env: string, seed: number): RunConfig {
   const tuned = tunedDefaults[env]![AGENT]!;
-  const schemas = { agent: agents[AGENT]!.settings, env: envs[env]!.settings, training: trainingSettings };
+  const schemas = schemasFor(envs[env]!, agents[AGENT]!);
   const resolved = resolveSettings(schemas, tuned as object);
   // Evaluating more often than the defaults do changes nothing of what is learnt: it has seeds of its own.
   const often = { evaluationInterval: Math.min(10_000, tuned.steps! / 4), evaluationEpisodes: 100 };

@@ -3,8 +3,9 @@ import { agents } from '../../agents/index.ts';
 import { envs } from '../../envs/index.ts';
 import { lookUp } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
-import { updateProgramOf } from '../../src/learner/index.ts';
+import { offPolicyProgram } from '../../src/learner/index.ts';
 import { type RunConfig, trainingSettings } from '../../src/run/config.ts';
+import { spacesOf } from '../../src/run/consistency.ts';
 import { compile, type Device, fastestDevice, tf } from '../../src/tensor/index.ts';
 
 /**
@@ -21,12 +22,16 @@ export async function chooseDevice(config: RunConfig): Promise<Device> {
     await probe.dispose();
     return config.device as Device;
   }
-  const env = lookUp('environment', envs, config.env.id).create(1, config.env.settings);
-  const spaces = { observation: env.observationSpace, action: env.actionSpace };
-  env.close();
-  const maths = lookUp('agent', agents, config.agent.name).build(spaces, config.agent.settings);
-  const { batchSize, threads } = parseSettings('training', trainingSettings, config.training);
-  const { fn, shapes } = updateProgramOf(maths, spaces, batchSize);
+  const env = lookUp('environment', envs, config.env.id);
+  const agent = lookUp('agent', agents, config.agent.name);
+  if (agent.kind === 'on-policy') {
+    console.log('Device: cpu; the minibatches of on-policy agents are too small to gain from another one.');
+    return 'cpu';
+  }
+  const spaces = spacesOf(config, env);
+  const maths = agent.build(spaces, config.agent.settings);
+  const { batchSize, threads } = parseSettings('training', trainingSettings[agent.kind], config.training);
+  const { fn, shapes } = offPolicyProgram(maths, spaces, batchSize);
   const { device, milliseconds } = await fastestDevice(fn, shapes, { threads });
   const times = Object.entries(milliseconds).map(([name, time]) => `${name} ${time.toFixed(1)} ms`);
   console.log(`Device: ${device}, the fastest here for this update (${times.join(', ')}).`);

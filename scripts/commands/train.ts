@@ -9,14 +9,16 @@ import { exitCode, lookUp, ProprioError, UsageError } from '../../src/core/error
 import { parseSettings } from '../../src/core/settings.ts';
 import type { Evaluation } from '../../src/rollout/evaluate.ts';
 import {
-  type GroupSchemas,
   parseAssignments,
   type RunConfig,
   readConfigFile,
   resolveSettings,
   runRanges,
+  schemasFor,
+  type TrainingSettings,
   trainingSettings,
 } from '../../src/run/config.ts';
+import { assertConsistent } from '../../src/run/consistency.ts';
 import { showOnConsole } from '../../src/run/console.ts';
 import { logToTensorBoard } from '../../src/run/log-to-tensorboard.ts';
 import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
@@ -81,28 +83,25 @@ The run folder holds config.json, metrics.jsonl, evaluations.jsonl, TensorBoard 
 best policy evaluated so far. Ctrl-C saves a checkpoint first. Some tasks have tuned defaults; config.json shows them.
 
 Settings for --set, here with general defaults (a name may stand without its group where only one group has it):
-${settingsHelp({ training: trainingSettings, 'agent (sac)': agents.sac!.settings, 'env (drone-hover)': envs['drone-hover']!.settings })}`,
+${settingsHelp({ 'training (off-policy)': trainingSettings['off-policy'], 'training (on-policy)': trainingSettings['on-policy'], 'agent (sac)': agents.sac!.settings, 'env (drone-hover)': envs['drone-hover']!.settings })}`,
     )
     .action(async (env: string | undefined, flags: TrainFlags) => {
       const folder = flags.resume ? continueRun(env, flags) : await beginRun(env, flags);
       await trainIn(folder, flags);
     });
 
-const schemasOf = (envId: string, agentName: string): GroupSchemas => ({
-  agent: lookUp('agent', agents, agentName).settings,
-  env: lookUp('environment', envs, envId).settings,
-  training: trainingSettings,
-});
-
 async function beginRun(env: string | undefined, flags: TrainFlags): Promise<RunFolder> {
   if (env === undefined) throw new UsageError('Which environment? For instance: proprio train drone-hover');
   const { agent = DEFAULT_AGENT, device = DEFAULT_DEVICE } = flags;
-  const schemas = schemasOf(env, agent);
+  const definition = lookUp('environment', envs, env);
+  const algorithm = lookUp('agent', agents, agent);
+  const schemas = schemasFor(definition, algorithm);
   checkDevice(device);
   const tuned = tunedDefaults[env]?.[agent] ?? {};
   const file = flags.config === undefined ? {} : readConfigFile(flags.config);
   const resolved = resolveSettings(
     schemas,
+    { training: algorithm.training ?? {} },
     tuned as object,
     file as object,
     parseAssignments(flags.set, schemas),
@@ -118,6 +117,7 @@ async function beginRun(env: string | undefined, flags: TrainFlags): Promise<Run
     device,
     versions: versions(),
   };
+  assertConsistent(config, definition, algorithm);
   const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${agent}`);
   return RunFolder.create(path, { ...config, device: await chooseDevice(config) });
 }
@@ -150,7 +150,8 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
 async function trainIn(folder: RunFolder, flags: TrainFlags): Promise<void> {
   const { config, path } = folder;
   const stop = stopOnInterrupt();
-  const { env, agent, steps, numEnvs, seed, device } = config;
+  const { env, steps, numEnvs, seed, device } = config;
+  const agent = lookUp('agent', agents, config.agent.name);
   console.log(
     `Training ${agent.name} on ${env.id}: ${steps} steps, ${numEnvs} scenes, seed ${seed}, device ${device}`,
   );
@@ -159,8 +160,8 @@ async function trainIn(folder: RunFolder, flags: TrainFlags): Promise<void> {
     train({
       folder,
       env: lookUp('environment', envs, env.id),
-      agent: lookUp('agent', agents, agent.name),
-      training: parseSettings('training', trainingSettings, config.training),
+      agent,
+      training: parseSettings<TrainingSettings>('training', trainingSettings[agent.kind], config.training),
       device: device as Device,
       resume: flags.resume === true,
       stop,

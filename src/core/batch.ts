@@ -6,12 +6,14 @@ export interface Batch {
   readonly obs: Float32Array;
   /** As applied after limits, `[B, A]`. */
   readonly action: Float32Array;
-  /** `[B]` */
+  /** Of the step or, where the transition spans several, their discounted sum. `[B]` */
   readonly reward: Float32Array;
   /** The observation the action led to; at a time limit the true last one. `[B, O]` */
   readonly nextObs: Float32Array;
   /** 1 where the task ended, 0 elsewhere, at a time limit too. `[B]` */
   readonly terminated: Float32Array;
+  /** Weight of the next state's value: γ to the number of steps that the transition spans. `[B]` */
+  readonly discount: Float32Array;
 }
 
 export function createBatch(size: number, observationSize: number, actionSize: number): Batch {
@@ -22,5 +24,28 @@ export function createBatch(size: number, observationSize: number, actionSize: n
     reward: new Float32Array(size),
     nextObs: new Float32Array(size * observationSize),
     terminated: new Float32Array(size),
+    discount: new Float32Array(size),
   };
+}
+
+/**
+ * What a policy has just done: T control steps of N scenes, step after step, so that row t·N + n is scene n at step t.
+ */
+export interface Trajectories {
+  /** T */
+  readonly steps: number;
+  /** N */
+  readonly numEnvs: number;
+  /** `[T·N, O]` */
+  readonly obs: Float32Array;
+  /** The observation the action led to, also where the episode ended with it. `[T·N, O]` */
+  readonly nextObs: Float32Array;
+  /** Standard normal numbers that the actions were drawn with, `[T·N, A]`. */
+  readonly noise: Float32Array;
+  /** `[T·N]` */
+  readonly reward: Float32Array;
+  /** 1 where the task ended, `[T·N]`. */
+  readonly terminated: Float32Array;
+  /** 1 where the time limit cut the episode, `[T·N]`. */
+  readonly truncated: Float32Array;
 }

@@ -2,6 +2,7 @@
  * The contract between an environment and everything else: batch first, Gymnasium's meaning of `terminated` and
  * `truncated`, no allocation per step. Shapes: N scenes, O observation size, A action size, T reward terms.
  */
+import type { Policy } from './policy.ts';
 import type { SettingsSchema } from './settings.ts';
 import type { Space } from './space.ts';
 
@@ -72,6 +73,8 @@ export interface EnvDefinition<Settings = Record<string, unknown>> {
   readonly description: string;
   readonly settings: SettingsSchema<Settings>;
   create(numEnvs: number, settings: Settings): VectorEnv;
+  /** A controller written by hand that solves the task from what is observed; absent where there is none. */
+  scripted?(env: VectorEnv, settings: Settings): Policy;
 }
 
 /** Defaults for an environment with an agent, where other values than the general ones have been found better. */

@@ -1,5 +1,5 @@
 /** What acts, and what learns, as the loops of `src/rollout` see them: no tensors here. */
-import type { Batch } from './batch.ts';
+import type { Batch, Trajectories } from './batch.ts';
 import type { Space } from './space.ts';
 
 /** `explore` draws from the policy's distribution; `exploit` takes its deterministic action. */
@@ -24,8 +24,28 @@ export type Metrics = Readonly<Record<string, number>>;
 
 /** A policy that learns from replayed transitions. */
 export interface OffPolicyLearner extends Policy {
-  /** The minibatch that `update` learns from; fill it first. */
+  /** What `update` learns from: `minibatches` parts of equal size, one after another. Fill it first. */
   readonly batch: Batch;
-  /** One gradient update. */
+  /** Minibatches, and gradient updates of the critics, in one update. */
+  readonly minibatches: number;
+  /** Discount γ per control step. */
+  readonly discount: number;
   update(): Promise<Metrics>;
+}
+
+/** A policy that learns from what it has just done. */
+export interface OnPolicyLearner extends Policy {
+  /** Standard normal numbers of the last call of `act` that explored, `[N, A]`. */
+  explorationNoise(): Float32Array;
+  /** Discount γ per control step. */
+  readonly discount: number;
+  /**
+   * Learns once from all of them.
+   * @param progress part of the training that is done, from 0 to 1
+   * @returns means over its gradient updates, and their number
+   */
+  learn(
+    trajectories: Trajectories,
+    progress: number,
+  ): Promise<{ readonly metrics: Metrics; readonly updates: number }>;
 }

@@ -11,6 +11,23 @@ export function settings<Shape extends Record<string, z.ZodType>>(shape: Shape) 
   return z.strictObject(shape) as unknown as SettingsSchema<{ [K in keyof Shape]: z.output<Shape[K]> }>;
 }
 
+/** The same settings with other defaults. @throws Error for a name that `schema` has not */
+export function settingsWithDefaults<S>(
+  schema: SettingsSchema<S>,
+  defaults: Readonly<Record<string, unknown>>,
+): SettingsSchema<S> {
+  const shape = { ...schema.shape };
+  for (const [name, value] of Object.entries(defaults)) {
+    const field = shape[name] as z.ZodDefault<z.ZodType> | undefined;
+    if (!field) throw new Error(`There is no setting "${name}" to give a default to.`);
+    shape[name] = field
+      .removeDefault()
+      .default(value)
+      .describe(field.description ?? '');
+  }
+  return settings(shape) as unknown as SettingsSchema<S>;
+}
+
 /** A number in [low, high]. */
 export const number = (byDefault: number, low: number, high: number, meaning: string) =>
   z.number().min(low).max(high).default(byDefault).describe(meaning);

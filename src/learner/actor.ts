@@ -2,16 +2,27 @@
 import type { ActMode, Policy, Spaces } from '../core/policy.ts';
 import type { Rng } from '../core/rng.ts';
 import { layoutSize } from '../nn/index.ts';
-import { compile, type InputSpec } from '../tensor/index.ts';
-import type { AgentMaths, Vectors } from './definition.ts';
+import { compile, type InputSpec, tf } from '../tensor/index.ts';
+import type { PolicyMaths, Vectors } from './definition.ts';
+
+export interface Actor extends Policy {
+  /** Standard normal numbers of the last call that explored, `[N, A]`; a view until the next one. */
+  explorationNoise(): Float32Array;
+  dispose(): Promise<void>;
+}
+
+/** The policy with its actions in [-1, 1] to the last bit: a runtime's tanh may be off by one. */
+export const boundedPolicy: (maths: PolicyMaths) => PolicyMaths['policy'] = (maths) => (state, obs, noise) =>
+  tf.clipByValue(maths.policy(state, obs, noise), -1, 1);
 
 /** @param vectors gives the parameters to act with, one of two sets that take turns */
 export async function createActor(
-  maths: AgentMaths,
+  maths: PolicyMaths,
   spaces: Spaces,
   vectors: () => Vectors,
   rng: Rng,
-): Promise<Policy & { dispose(): Promise<void> }> {
+): Promise<Actor> {
+  const policy = boundedPolicy(maths);
   const shapes: Record<string, InputSpec> = {
     obs: ['N', spaces.observation.size],
     noise: ['N', spaces.action.size],
@@ -21,12 +32,12 @@ export async function createActor(
   // to another device, or another thread.
   const options = { device: 'cpu', threads: 1 } as const;
   const stochastic = await compile(
-    (inputs) => ({ action: maths.policy(inputs, inputs.obs!, inputs.noise!) }),
+    (inputs) => ({ action: policy(inputs, inputs.obs!, inputs.noise!) }),
     shapes,
     options,
   );
   const deterministic = await compile(
-    ({ obs, noise: _, ...state }) => ({ action: maths.policy(state, obs!, null) }),
+    ({ obs, noise: _, ...state }) => ({ action: policy(state, obs!, null) }),
     Object.fromEntries(Object.entries(shapes).filter(([name]) => name !== 'noise')),
     options,
   );
@@ -68,11 +79,13 @@ export async function createActor(
     return known;
   }
 
+  let lastNoise = new Float32Array(0);
   return {
+    explorationNoise: () => lastNoise,
     async act(obs, actions, mode) {
       const place = station(obs.length / spaces.observation.size);
       place.obs.set(obs);
-      if (mode === 'explore') rng.fillNormal(place.noise);
+      if (mode === 'explore') lastNoise = rng.fillNormal(place.noise) as Float32Array<ArrayBuffer>;
       await runsOf(place, vectors())[mode]();
       actions.set(place.action);
     },

@@ -1,16 +1,46 @@
 /**
- * An algorithm is a definition: its settings, and pure maths on tensors. The learner compiles, runs, saves and exports
- * any of them. Shapes: B batch, O observation size, A action size, N rows to act on.
+ * An algorithm is a definition: its settings, and pure maths on tensors. A learner compiles, runs, saves and exports any
+ * of them. Off-policy agents learn from minibatches of replayed transitions, on-policy agents from what their present
+ * policy has just lived through: two contracts with the acting half in common.
+ *
+ * Shapes: B rows of a minibatch, G minibatches of an update, O observation size, A action size, N rows to act on,
+ * R rows of a rollout.
  */
 import type { Spaces } from '../core/policy.ts';
+import type { SearchSpace } from '../core/search.ts';
 import type { SettingsSchema } from '../core/settings.ts';
 import type { Layout } from '../nn/index.ts';
 import type { Tensor } from '../tensor/index.ts';
+import type { NoiseSpec } from './noise.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Flat vectors on the host, by name. */
 export type Vectors = Readonly<Record<string, Float32Array>>;
+
+/** The new value of every vector that changed, and scalars to report. */
+export interface UpdateResult {
+  readonly state: Tensors;
+  readonly metrics: Tensors;
+}
+
+/** What both kinds of agents have: parameters and a policy. All functions are pure and are recorded once. */
+export interface PolicyMaths {
+  /** Every flat vector that the agent keeps between updates, by name: parameters, targets, optimiser state. */
+  readonly state: Readonly<Record<string, Layout>>;
+  /** Vectors that start as copies of others, `{ targetCritics: 'critics' }`. */
+  readonly copies?: Readonly<Record<string, string>>;
+  /** The vectors that the policy reads. */
+  readonly policyState: readonly string[];
+  /** Discount γ per control step. */
+  readonly discount: number;
+  /**
+   * @param obs `[N, O]`
+   * @param noise standard normal `[N, A]` to explore; null for the deterministic action
+   * @returns `[N, A]`; what lies beyond [-1, 1] is clipped
+   */
+  policy(state: Tensors, obs: Tensor, noise: Tensor | null): Tensor;
+}
 
 /** Columns of a minibatch, as `Batch` but on the device. */
 export interface BatchTensors {
@@ -18,42 +48,76 @@ export interface BatchTensors {
   readonly obs: Tensor;
   /** `[B, A]` */
   readonly action: Tensor;
-  /** `[B]` */
+  /** `[B]`; the discounted sum of several where a transition spans several steps */
   readonly reward: Tensor;
   /** `[B, O]` */
   readonly nextObs: Tensor;
   /** `[B]`, 1 where the task ended */
   readonly terminated: Tensor;
+  /** γ to the number of steps that the transition spans, `[B]`: the weight of the next state's value. */
+  readonly discount: Tensor;
 }
 
-/** The maths of an algorithm for given spaces and settings. All functions are pure and are recorded once. */
-export interface AgentMaths {
-  /** Every flat vector that the agent keeps between updates, by name: parameters, targets, optimiser state. */
-  readonly state: Readonly<Record<string, Layout>>;
-  /** Vectors that start as copies of others, `{ targetCritics: 'critics' }`. */
-  readonly copies?: Readonly<Record<string, string>>;
-  /** The vectors that the policy reads. */
-  readonly policyState: readonly string[];
-  /** Standard normal numbers that an update needs, by name, with the number of columns: `[B, columns]`. */
-  readonly noise: Readonly<Record<string, number>>;
+export interface OffPolicyMaths extends PolicyMaths {
+  /** Minibatches that one update takes, G; they lie one after another in the batch. 1 unless told. */
+  readonly minibatches?: number;
+  /** Random numbers that an update needs, by name, for minibatches of `batchSize` rows. */
+  noise(batchSize: number): Readonly<Record<string, NoiseSpec>>;
+  /** @param batch columns of G·B rows */
+  update(state: Tensors, batch: BatchTensors, noise: Tensors): UpdateResult;
+}
+
+/** Part of an on-policy update: passes over the rollout in shuffled minibatches. */
+export interface Phase {
+  /** Passes over the rollout. */
+  readonly epochs: number;
+  /** Minibatches of a pass. */
+  readonly minibatches: number;
   /**
-   * @param obs `[N, O]`
-   * @param noise standard normal `[N, A]` to explore; null for the deterministic action
-   * @returns `[N, A]` in [-1, 1]
+   * @param batch `obs` `[B, O]`, `advantage` and `return` `[B]`, and every column that `describe` gave
+   * @param progress `[1]`, from 0 at the start of training to 1 at its end
    */
-  policy(state: Tensors, obs: Tensor, noise: Tensor | null): Tensor;
-  /** @returns the new value of every vector that changed, and scalars to report */
-  update(
-    state: Tensors,
-    batch: BatchTensors,
-    noise: Tensors,
-  ): { readonly state: Tensors; readonly metrics: Tensors };
+  update(state: Tensors, batch: Tensors, progress: Tensor): UpdateResult;
 }
 
-export interface AgentDefinition<Settings = Record<string, unknown>> {
+export interface OnPolicyMaths extends PolicyMaths {
+  /** λ of generalised advantage estimation. */
+  readonly traceDecay: number;
+  /**
+   * What learning has to know of the transitions, told by the policy that made them.
+   * @param rows `obs` and `nextObs` `[R, O]`, and the `noise` `[R, A]` that the actions were made with
+   * @returns `value` and `nextValue` `[R]`, and further columns with R rows for the phases
+   */
+  describe(state: Tensors, rows: Tensors): Tensors;
+  /** One after another. */
+  readonly phases: readonly Phase[];
+  /** Vectors that change once a rollout has been learnt from, such as statistics of observations. @param obs `[R, O]` */
+  finish?(state: Tensors, obs: Tensor): Tensors;
+}
+
+interface Definition<Settings> {
   /** Name in `proprio list agents`. */
   readonly name: string;
   readonly description: string;
   readonly settings: SettingsSchema<Settings>;
-  build(spaces: Spaces, settings: Settings): AgentMaths;
+  /** Defaults of the training loop that belong to the algorithm, such as updates per step. */
+  readonly training?: Readonly<Record<string, unknown>>;
+  /** What `proprio tune` searches unless told otherwise. */
+  readonly search?: SearchSpace<Settings>;
 }
+
+export interface OffPolicyDefinition<Settings = Record<string, unknown>> extends Definition<Settings> {
+  readonly kind: 'off-policy';
+  /** @throws ConfigurationError for settings that contradict each other */
+  build(spaces: Spaces, settings: Settings): OffPolicyMaths;
+}
+
+export interface OnPolicyDefinition<Settings = Record<string, unknown>> extends Definition<Settings> {
+  readonly kind: 'on-policy';
+  /** @throws ConfigurationError for settings that contradict each other */
+  build(spaces: Spaces, settings: Settings): OnPolicyMaths;
+}
+
+export type AgentDefinition<Settings = Record<string, unknown>> =
+  | OffPolicyDefinition<Settings>
+  | OnPolicyDefinition<Settings>;

@@ -1,7 +1,8 @@
 /** The policy as an ONNX model that any runtime can act with: scaling of observations inside, meaning in the metadata. */
 import type { Spaces } from '../core/policy.ts';
 import { tf, trace } from '../tensor/index.ts';
-import type { AgentMaths, Vectors } from './definition.ts';
+import { boundedPolicy } from './actor.ts';
+import type { PolicyMaths, Vectors } from './definition.ts';
 
 /** What a program that runs the policy has to know. Stored in the model's metadata and in `policy.json`. */
 export interface PolicyDescription {
@@ -26,14 +27,14 @@ export function describePolicy(
 
 /** The deterministic policy: `observation` `[N, O]` in, `action` `[N, A]` out. @returns bytes of the model */
 export function exportPolicy(
-  maths: AgentMaths,
+  maths: PolicyMaths,
   spaces: Spaces,
   vectors: Vectors,
   description: PolicyDescription,
 ): Uint8Array {
   const fn = ({ observation }: Readonly<Record<string, tf.Tensor>>) => {
     const state = Object.fromEntries(maths.policyState.map((name) => [name, tf.tensor1d(vectors[name]!)]));
-    return { action: maths.policy(state, observation!, null) };
+    return { action: boundedPolicy(maths)(state, observation!, null) };
   };
   const metadata = Object.fromEntries(
     Object.entries(description).map(([key, value]) => [

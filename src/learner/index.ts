@@ -1,10 +1,30 @@
 /** From the definition of an agent to something that acts, learns, is saved and is exported. */
-export type { AgentDefinition, AgentMaths, BatchTensors, Tensors, Vectors } from './definition.ts';
+export { estimateAdvantages } from './advantage.ts';
+export type {
+  AgentDefinition,
+  BatchTensors,
+  OffPolicyDefinition,
+  OffPolicyMaths,
+  OnPolicyDefinition,
+  OnPolicyMaths,
+  Phase,
+  PolicyMaths,
+  Tensors,
+  UpdateResult,
+  Vectors,
+} from './definition.ts';
 export { describePolicy, exportPolicy, type PolicyDescription } from './export.ts';
 export { type ExportedPolicy, loadPolicy } from './exported-policy.ts';
 export {
   createLearner,
   type Learner,
+  type LearnerBase,
   type LearnerOptions,
-  updateProgramOf,
+  type OffPolicyLearnerOptions,
+  type RolloutLearner,
 } from './learner.ts';
+export { dropoutMask, type NoiseSpec, noiseSize, normalNoise } from './noise.ts';
+export { createOnPolicyLearner } from './on-policy-learner.ts';
+export { inParts } from './parts.ts';
+export { offPolicyProgram, type UpdateProgram } from './update-program.ts';
+export { variantOf } from './variant.ts';

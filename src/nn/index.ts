@@ -1,6 +1,10 @@
 /** Layers, distributions and optimisers as pure functions over named parameter vectors. */
-export { adam, adamState, moveToward } from './adam.ts';
-export { type MlpOptions, mlp, type Network } from './mlp.ts';
+export { type Activation, activate, activations } from './activation.ts';
+export { type AdamOptions, adam, adamState, clipGradients, moveToward } from './adam.ts';
+export { type BatchRenormNetwork, type BatchRenormOptions, batchRenormMlp } from './batch-renorm-mlp.ts';
+export { diagonalGaussian, gaussianDivergence } from './diagonal-gaussian.ts';
+export { type Initialization, initializations, type MlpOptions, mlp, type Network } from './mlp.ts';
+export { type ObservationInput, observationInput, scaleToUnit } from './observation-input.ts';
 export {
   arraySize,
   constant,
@@ -14,5 +18,4 @@ export {
   views,
   zeros,
 } from './parameters.ts';
-export { scaleToUnit } from './scale.ts';
-export { type SquashedSample, tanhGaussian } from './tanh-gaussian.ts';
+export { type SquashedSample, tanhGaussian, tanhGaussianLogProb } from './tanh-gaussian.ts';

@@ -4,7 +4,22 @@
  * Shapes: B batch, I inputs, U units, O outputs, E members.
  */
 import { type Tensor, tf } from '../tensor/index.ts';
-import { constant, type Layout, type ParameterArray, unflatten, uniformFanIn, zeros } from './parameters.ts';
+import { type Activation, activate } from './activation.ts';
+import {
+  constant,
+  type Initializer,
+  type Layout,
+  orthogonal,
+  type ParameterArray,
+  unflatten,
+  uniformFanIn,
+  xavierUniform,
+  zeros,
+} from './parameters.ts';
+
+/** `fan-in`: weights and biases uniform in ±1/√fanIn, PyTorch's default. The others start with biases at zero. */
+export const initializations = ['fan-in', 'xavier', 'orthogonal'] as const;
+export type Initialization = (typeof initializations)[number];
 
 export interface MlpOptions {
   readonly inputs: number;
@@ -12,22 +27,36 @@ export interface MlpOptions {
   readonly outputs: number;
   /** Members of an ensemble; without it the network has no member axis. */
   readonly members?: number;
-  /** Layer normalisation after each hidden product, before the rectifier (arXiv:1607.06450). */
+  /** Layer normalisation after each hidden product, before the activation (arXiv:1607.06450). */
   readonly layerNorm?: boolean;
+  readonly activation?: Activation;
+  readonly initialization?: Initialization;
+  /** Gain of the last layer where the initialisation is orthogonal; hidden layers have √2. */
+  readonly lastGain?: number;
 }
 
 export interface Network {
   readonly layout: Layout;
   /**
    * @param vector flat parameters, `[layoutSize(layout)]`
-   * @param x `[B, I]`
+   * @param x `[B, I]`, or `[E, B, I]` where each member has inputs of its own
+   * @param dropout masks to multiply each hidden product with, `[B, U]` or `[E, B, U]`, before normalisation
    * @returns `[B, O]`, or `[E, B, O]` of an ensemble
    */
-  apply(vector: Tensor, x: Tensor): Tensor;
+  apply(vector: Tensor, x: Tensor, dropout?: readonly Tensor[]): Tensor;
 }
 
-/** Rectified hidden layers and a linear last one; weights and biases start uniform in ±1/√fanIn. */
-export function mlp({ inputs, hidden, outputs, members, layerNorm = false }: MlpOptions): Network {
+/** Activated hidden layers and a linear last one. */
+export function mlp({
+  inputs,
+  hidden,
+  outputs,
+  members,
+  layerNorm = false,
+  activation = 'relu',
+  initialization = 'fan-in',
+  lastGain = 1,
+}: MlpOptions): Network {
   const widths = [inputs, ...hidden, outputs];
   const last = widths.length - 2;
   const stack = members === undefined ? [] : [members];
@@ -36,10 +65,14 @@ export function mlp({ inputs, hidden, outputs, members, layerNorm = false }: Mlp
   const layout: ParameterArray[] = [];
   for (let layer = 0; layer <= last; layer++) {
     const [fanIn, units] = [widths[layer]!, widths[layer + 1]!];
-    const initialize = uniformFanIn(fanIn);
     const row = [...stack, 1, units];
-    layout.push({ name: `layers.${layer}.kernel`, shape: [...stack, fanIn, units], initialize });
-    layout.push({ name: `layers.${layer}.bias`, shape: row, initialize });
+    const initialize = initializers(initialization, fanIn, units, layer < last ? Math.SQRT2 : lastGain);
+    layout.push({
+      name: `layers.${layer}.kernel`,
+      shape: [...stack, fanIn, units],
+      initialize: initialize.kernel,
+    });
+    layout.push({ name: `layers.${layer}.bias`, shape: row, initialize: initialize.bias });
     if (!normalised(layer)) continue;
     layout.push({ name: `layers.${layer}.norm.scale`, shape: row, initialize: constant(1) });
     layout.push({ name: `layers.${layer}.norm.shift`, shape: row, initialize: zeros });
@@ -47,22 +80,40 @@ export function mlp({ inputs, hidden, outputs, members, layerNorm = false }: Mlp
 
   return {
     layout,
-    apply(vector, x) {
+    apply(vector, x, dropout) {
       const p = unflatten(vector, layout);
       let h = x;
       for (let layer = 0; layer <= last; layer++) {
         const name = `layers.${layer}`;
         h = tf.add(product(h, p[`${name}.kernel`]!), p[`${name}.bias`]!);
+        if (layer === last) break;
+        if (dropout) h = tf.mul(h, dropout[layer]!);
         if (normalised(layer)) h = normalize(h, p[`${name}.norm.scale`]!, p[`${name}.norm.shift`]!);
-        if (layer < last) h = tf.relu(h);
+        h = activate(activation, h);
       }
       return h;
     },
   };
 }
 
+function initializers(
+  kind: Initialization,
+  fanIn: number,
+  units: number,
+  gain: number,
+): { kernel: Initializer; bias: Initializer } {
+  switch (kind) {
+    case 'fan-in':
+      return { kernel: uniformFanIn(fanIn), bias: uniformFanIn(fanIn) };
+    case 'xavier':
+      return { kernel: xavierUniform(fanIn, units), bias: zeros };
+    case 'orthogonal':
+      return { kernel: orthogonal(fanIn, units, gain), bias: zeros };
+  }
+}
+
 /** x·kernel; rows `[B, I]` that all members of a kernel `[E, I, U]` share are not copied for each. */
-function product(x: Tensor, kernel: Tensor): Tensor {
+export function product(x: Tensor, kernel: Tensor): Tensor {
   return x.rank < kernel.rank ? sharedProduct(x, kernel) : tf.matMul(x, kernel);
 }
 

@@ -33,6 +33,41 @@ export const uniformFanIn =
     for (let i = 0; i < values.length; i++) values[i] = rng.uniform(-limit, limit);
   };
 
+/** Uniform in ±√(6/(fanIn + fanOut)) (Glorot and Bengio 2010). */
+export const xavierUniform = (fanIn: number, fanOut: number): Initializer => {
+  const limit = Math.sqrt(6 / (fanIn + fanOut));
+  return (values, rng) => {
+    for (let i = 0; i < values.length; i++) values[i] = rng.uniform(-limit, limit);
+  };
+};
+
+/**
+ * A matrix `[rows, columns]` whose rows or columns, whichever are fewer, are orthogonal and of length `gain` (Saxe et al.
+ * 2014, arXiv:1312.6120): normal numbers, made orthogonal by Gram and Schmidt. Further leading axes hold one matrix each.
+ */
+export const orthogonal =
+  (rows: number, columns: number, gain: number): Initializer =>
+  (values, rng) => {
+    const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
+    const [step, stride] = rows < columns ? [columns, 1] : [1, columns];
+    for (let offset = 0; offset < values.length; offset += rows * columns) {
+      const vectors = Array.from({ length: count }, () => Float64Array.from({ length }, () => rng.normal()));
+      vectors.forEach((vector, i) => {
+        for (const before of vectors.slice(0, i)) {
+          const along = dot(vector, before);
+          for (let k = 0; k < length; k++) vector[k]! -= along * before[k]!;
+        }
+        const scale = 1 / Math.sqrt(dot(vector, vector));
+        for (let k = 0; k < length; k++) {
+          vector[k]! *= scale;
+          values[offset + i * step + k * stride] = gain * vector[k]!;
+        }
+      });
+    }
+  };
+
+const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, k) => sum + value * b[k]!, 0);
+
 export const arraySize = ({ shape }: Pick<ParameterArray, 'shape'>): number =>
   shape.reduce((n, size) => n * size, 1);
 

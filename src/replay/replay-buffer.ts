@@ -3,6 +3,8 @@
  * Shapes: C capacity, O observation size, A action size.
  */
 import type { Batch } from '../core/batch.ts';
+import type { ColumnContents, ExperienceStore } from '../core/columns.ts';
+import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 
@@ -11,33 +13,40 @@ export interface ReplayOptions {
   readonly capacity: number;
   readonly observationSize: number;
   readonly actionSize: number;
+  /** Samples that span several steps. */
+  readonly multiStep?: MultiStep;
 }
 
-/** The stored rows as they lie in memory, for a checkpoint. */
-export interface ReplayContents {
-  readonly columns: Readonly<Record<ReplayColumn, Float32Array>>;
-  /** Row that the next transition is written to. */
-  readonly cursor: number;
+/** Rewards of up to `steps` control steps are added up, discounted; an episode's end or the newest step cuts the sum. */
+export interface MultiStep {
+  readonly steps: number;
+  /** γ per control step. */
+  readonly discount: number;
+  /** Scenes that are stored together in each frame. */
+  readonly numEnvs: number;
 }
 
-export const replayColumns = ['obs', 'action', 'reward', 'nextObs', 'terminated'] as const;
+export const replayColumns = ['obs', 'action', 'reward', 'nextObs', 'terminated', 'truncated'] as const;
 export type ReplayColumn = (typeof replayColumns)[number];
 
-export class ReplayBuffer {
+export class ReplayBuffer implements ExperienceStore {
   readonly capacity: number;
   readonly #widths: Readonly<Record<ReplayColumn, number>>;
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
+  readonly #multiStep: MultiStep | undefined;
   #size = 0;
   #cursor = 0;
 
-  constructor({ capacity, observationSize, actionSize }: ReplayOptions) {
+  constructor({ capacity, observationSize, actionSize, multiStep }: ReplayOptions) {
     this.capacity = capacity;
+    this.#multiStep = multiStep && multiStep.steps > 1 ? multiStep : undefined;
     this.#widths = {
       obs: observationSize,
       action: actionSize,
       reward: 1,
       nextObs: observationSize,
       terminated: 1,
+      truncated: 1,
     };
     this.#columns = mapColumns((name) => new Float32Array(sharedMemory(4 * capacity * this.#widths[name])));
   }
@@ -47,9 +56,15 @@ export class ReplayBuffer {
     return this.#size;
   }
 
-  /** Stores a copy of every scene's transition. */
+  /**
+   * Stores a copy of every scene's transition.
+   * @throws ProprioError naming column, scene and step of a number that is not finite; nothing of the frame is stored then
+   */
   push(frame: Frame): void {
-    const { obs, action, reward, nextObs, terminated } = this.#columns;
+    for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
+      assertFinite(frame, column, this.#widths[column]);
+    }
+    const { obs, action, reward, nextObs, terminated, truncated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     for (let scene = 0; scene < frame.numEnvs; scene++) {
       const row = this.#cursor;
@@ -58,42 +73,63 @@ export class ReplayBuffer {
       copyRow(nextObs, row, frame.nextObs, scene, observationSize);
       reward[row] = frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
+      truncated[row] = frame.truncated[scene]!;
       this.#cursor = (row + 1) % this.capacity;
       this.#size = Math.min(this.#size + 1, this.capacity);
     }
   }
 
   /**
-   * Fills `batch` with rows drawn uniformly, with replacement.
+   * Fills rows `from` to `to` (all of them unless told) of `batch` with transitions drawn uniformly, with replacement.
    * @throws RangeError when nothing is stored
    */
-  sample(batch: Batch, rng: Rng): Batch {
+  sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
     if (this.#size === 0)
       throw new RangeError('The replay buffer is empty: store transitions before sampling.');
-    const { obs, action, reward, nextObs, terminated } = this.#columns;
+    const { obs, action, nextObs, reward, terminated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
-    for (let i = 0; i < batch.size; i++) {
+    for (let i = from; i < to; i++) {
       const row = rng.integer(this.#size);
+      let last = row;
+      if (this.#multiStep) last = this.#addUp(this.#multiStep, row, batch, i);
+      else batch.reward[i] = reward[row]!;
       copyRow(batch.obs, i, obs, row, observationSize);
       copyRow(batch.action, i, action, row, actionSize);
-      copyRow(batch.nextObs, i, nextObs, row, observationSize);
-      batch.reward[i] = reward[row]!;
-      batch.terminated[i] = terminated[row]!;
+      copyRow(batch.nextObs, i, nextObs, last, observationSize);
+      batch.terminated[i] = terminated[last]!;
     }
     return batch;
   }
 
+  /** Writes reward and discount of a transition that begins at `first`. @returns the row of its last step */
+  #addUp({ steps, discount, numEnvs }: MultiStep, first: number, batch: Batch, i: number): number {
+    const { reward, terminated, truncated } = this.#columns;
+    const newer = (this.#cursor - 1 - first + this.capacity) % this.capacity;
+    const available = 1 + Math.floor(newer / numEnvs);
+    let [row, sum, weight] = [first, 0, 1];
+    for (let step = 1; ; step++) {
+      sum += weight * reward[row]!;
+      weight *= discount;
+      if (step === steps || step === available || terminated[row] === 1 || truncated[row] === 1) break;
+      row = (row + numEnvs) % this.capacity;
+    }
+    batch.reward[i] = sum;
+    batch.discount[i] = weight;
+    return row;
+  }
+
   /** The stored part of every column: views, valid until the next push. */
-  contents(): ReplayContents {
+  contents(): ColumnContents {
     return {
       columns: mapColumns((name) => this.#columns[name].subarray(0, this.#size * this.#widths[name])),
+      rows: this.#size,
       cursor: this.#cursor,
     };
   }
 
   /** @throws RangeError when the rows do not fit this buffer */
-  restore({ columns, cursor }: ReplayContents): void {
-    const size = columns.reward.length;
+  restore({ columns, cursor }: Pick<ColumnContents, 'columns' | 'cursor'>): void {
+    const size = columns.reward?.length ?? 0;
     // A ring that is not full has been written from its first row on; a full one may continue anywhere.
     const fits = size < this.capacity ? cursor === size : size === this.capacity && cursor < this.capacity;
     if (!fits) {
@@ -102,15 +138,27 @@ export class ReplayBuffer {
       );
     }
     for (const name of replayColumns) {
-      if (columns[name].length !== size * this.#widths[name]) {
+      const stored = columns[name];
+      if (stored?.length !== size * this.#widths[name]) {
         throw new RangeError(
-          `Replay column "${name}" has ${columns[name].length} values; ${size} rows of ${this.#widths[name]} are needed.`,
+          `Replay column "${name}" has ${stored?.length ?? 'no'} values; ${size} rows of ${this.#widths[name]} are needed.`,
         );
       }
-      this.#columns[name].set(columns[name]);
+      this.#columns[name].set(stored);
     }
     this.#size = size;
     this.#cursor = cursor;
+  }
+}
+
+function assertFinite(frame: Frame, column: 'obs' | 'action' | 'reward' | 'nextObs', width: number): void {
+  const values = frame[column];
+  for (let i = 0; i < frame.numEnvs * width; i++) {
+    if (Number.isFinite(values[i])) continue;
+    const component = width > 1 ? ` (component ${i % width})` : '';
+    throw new ProprioError(
+      `Column "${column}"${component} is ${values[i]} in scene ${Math.floor(i / width)} at step ${frame.step}; only finite numbers can be learnt from. Check the environment with checkEnv.`,
+    );
   }
 }
 

@@ -3,8 +3,9 @@ import type { VectorEnv } from '../core/env.ts';
 import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
 import { integer, number } from '../core/settings.ts';
+import { type Demonstrations, sampleMixture } from '../replay/mixture.ts';
 import type { ReplayBuffer } from '../replay/replay-buffer.ts';
-import { type Rollout, rollout } from './rollout.ts';
+import { rollout, type TrainingRun } from './rollout.ts';
 
 /** When to act at random, when to learn, and how much. Steps are control steps, summed over scenes. */
 export const offPolicySchedule = {
@@ -12,7 +13,21 @@ export const offPolicySchedule = {
   replayCapacity: integer(1_000_000, 1, 100_000_000, 'transitions kept; the oldest are overwritten'),
   randomSteps: integer(5_000, 0, 1e9, 'control steps of uniformly random actions at the start'),
   learningStarts: integer(5_000, 1, 1e9, 'control steps before the first update'),
-  updatesPerStep: number(1, 0, 1000, 'gradient updates per control step'),
+  updatesPerStep: number(1, 0, 1000, 'gradient updates of the critics per control step'),
+  updatesPerCall: integer(
+    1,
+    1,
+    64,
+    'updates in one compiled call; more of them keep the parameters of a GPU where they are',
+  ),
+  multiStep: integer(1, 1, 100, 'control steps that a transition spans (n-step returns)'),
+  demonstrationEpisodes: integer(
+    0,
+    0,
+    100_000,
+    'successful episodes of the environment’s scripted controller to learn from beside experience; 0 for none',
+  ),
+  demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
 };
 
 export interface OffPolicySchedule {
@@ -27,13 +42,14 @@ export interface OffPolicyOptions {
   readonly env: VectorEnv;
   readonly learner: OffPolicyLearner;
   readonly replay: ReplayBuffer;
+  readonly demonstrations?: Demonstrations | undefined;
   readonly schedule: OffPolicySchedule;
   /** Source of the environment's seed, of random actions and of sampling, each a stream of its own. */
   readonly rng: Rng;
   /** Control steps to train for. */
   readonly steps: number;
-  /** Called after each update. */
-  readonly onUpdate?: (metrics: Metrics) => void;
+  /** Called after each update with its metrics and the number of gradient updates of the critics that it made. */
+  readonly onUpdate?: (metrics: Metrics, updates: number) => void;
   /** As `RolloutOptions.afterStep`, once the updates that are due have been made. */
   readonly afterStep?: (step: number) => Promise<void>;
 }
@@ -46,16 +62,11 @@ export interface OffPolicyState {
   readonly rngStates: Readonly<Record<string, RngState>>;
 }
 
-export interface OffPolicyRun extends Rollout {
-  state(): OffPolicyState;
-  restoreState(state: OffPolicyState): void;
-}
-
 /** Fractions of updates are added up step by step; this much of the last one may be missing to rounding. */
 const ROUNDING = 1e-6;
 
-export function trainOffPolicy(options: OffPolicyOptions): OffPolicyRun {
-  const { env, learner, replay, schedule, rng, steps, onUpdate, afterStep } = options;
+export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicyState> {
+  const { env, learner, replay, demonstrations, schedule, rng, steps, onUpdate, afterStep } = options;
   const randomActions = rng.split('random actions');
   const sampling = rng.split('sampling');
   let updates = 0;
@@ -71,11 +82,11 @@ export function trainOffPolicy(options: OffPolicyOptions): OffPolicyRun {
   async function learn(step: number): Promise<void> {
     if (step < schedule.learningStarts) return;
     dueUpdates += schedule.updatesPerStep * env.numEnvs;
-    for (; dueUpdates > 1 - ROUNDING; dueUpdates--) {
-      replay.sample(learner.batch, sampling);
+    for (; dueUpdates > learner.minibatches - ROUNDING; dueUpdates -= learner.minibatches) {
+      sampleMixture(learner.batch, learner.minibatches, replay, demonstrations, sampling);
       const metrics = await learner.update();
-      updates++;
-      onUpdate?.(metrics);
+      updates += learner.minibatches;
+      onUpdate?.(metrics, learner.minibatches);
     }
   }
 

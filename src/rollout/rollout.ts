@@ -39,6 +39,12 @@ export interface Rollout {
   restore(snapshot: Uint8Array): void;
 }
 
+/** A loop that learns; `State` is what a checkpoint has to hold of it beside the rollout itself. */
+export interface TrainingRun<State> extends Rollout {
+  state(): State & { readonly updates: number };
+  restoreState(state: State): void;
+}
+
 /** @throws RangeError through `run$` when the policy's action or an observation is not finite */
 export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions): Rollout {
   const { seed, steps, mode = 'explore', afterStep } = options;

@@ -1,49 +1,50 @@
 /**
  * Checkpoints: a folder with everything that continues a run bit for bit. `model.safetensors` and
- * `optimizer.safetensors` hold the learner's arrays under their names, `replay.safetensors` the stored transitions,
+ * `optimizer.safetensors` hold the learner's arrays under their names, `experience.safetensors` the stored transitions,
  * `rollout.bin` the environment and the loop, `state.json` counters, generators and a checksum of every file.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExperienceStore } from '../core/columns.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { RngState } from '../core/rng.ts';
-import type { Learner, Vectors } from '../learner/index.ts';
+import type { LearnerBase, Vectors } from '../learner/index.ts';
 import { type Layout, layoutSize, views } from '../nn/index.ts';
-import { type ReplayBuffer, type ReplayColumn, replayColumns } from '../replay/replay-buffer.ts';
-import type { OffPolicyRun, OffPolicyState } from '../rollout/off-policy.ts';
+import type { TrainingRun } from '../rollout/rollout.ts';
 import { findFolder, writeFolderAtomic } from './files.ts';
 import type { MetricsState } from './metrics.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 
-const FORMAT = 1;
+const FORMAT = 2;
 const DAMAGED = 'its checksum is wrong, so it is cut short or damaged';
 
 /** The parts of a run that a checkpoint saves and restores. */
 export interface CheckpointParts {
-  readonly learner: Learner;
-  readonly replay: ReplayBuffer;
-  readonly run: OffPolicyRun;
+  readonly learner: LearnerBase;
+  readonly experience: ExperienceStore;
+  readonly run: TrainingRun<unknown>;
   readonly metrics: { state(): MetricsState; restore(state: MetricsState): void };
 }
 
 interface CheckpointState {
   readonly format: number;
   readonly step: number;
-  readonly offPolicy: OffPolicyState;
+  /** Of the training loop. */
+  readonly loop: unknown;
   readonly learnerRng: Readonly<Record<string, RngState>>;
-  readonly replayCursor: number;
+  readonly experienceCursor: number;
   readonly metrics: MetricsState;
   /** SHA-256 of the other files, by name. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
 /** @throws ProprioError when it cannot be written; the checkpoint before it is then still there */
-export function saveCheckpoint(folder: string, { learner, replay, run, metrics }: CheckpointParts): void {
+export function saveCheckpoint(folder: string, { learner, experience, run, metrics }: CheckpointParts): void {
   const isOptimizer = (name: string): boolean => name.includes('.adam.');
   const vectors = learner.vectors();
   const names = Object.keys(learner.layouts);
-  const contents = replay.contents();
+  const { columns, rows, cursor } = experience.contents();
   const files: Record<string, Uint8Array> = {
     'model.safetensors': encodeSafetensors(
       namedArrays(
@@ -53,12 +54,12 @@ export function saveCheckpoint(folder: string, { learner, replay, run, metrics }
       ),
     ),
     'optimizer.safetensors': encodeSafetensors(namedArrays(learner, vectors, names.filter(isOptimizer))),
-    'replay.safetensors': encodeSafetensors(
+    'experience.safetensors': encodeSafetensors(
       Object.fromEntries(
-        replayColumns.map((name) => {
-          const values = contents.columns[name];
-          return [name, { shape: [replay.size, values.length / Math.max(1, replay.size)], values }];
-        }),
+        Object.entries(columns).map(([name, values]) => [
+          name,
+          { shape: [rows, values.length / Math.max(1, rows)], values },
+        ]),
       ),
     ),
     'rollout.bin': run.snapshot(),
@@ -66,9 +67,9 @@ export function saveCheckpoint(folder: string, { learner, replay, run, metrics }
   const state: CheckpointState = {
     format: FORMAT,
     step: run.step(),
-    offPolicy: run.state(),
+    loop: run.state(),
     learnerRng: learner.rngStates(),
-    replayCursor: contents.cursor,
+    experienceCursor: cursor,
     metrics: metrics.state(),
     checksums: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)])),
   };
@@ -80,7 +81,7 @@ export function saveCheckpoint(folder: string, { learner, replay, run, metrics }
  * Continues from a checkpoint.
  * @throws ProprioError when there is none, or when it is cut short, damaged or of another run; nothing is changed on disk
  */
-export function loadCheckpoint(folder: string, { learner, replay, run, metrics }: CheckpointParts): void {
+export function loadCheckpoint(folder: string, { learner, experience, run, metrics }: CheckpointParts): void {
   const found = findFolder(folder);
   if (!found)
     throw new ProprioError(`There is no checkpoint in ${folder}. Train without --resume to begin anew.`);
@@ -119,13 +120,13 @@ export function loadCheckpoint(folder: string, { learner, replay, run, metrics }
   };
   using('model.safetensors', () => learner.load(gatherVectors(learner.layouts, tensors)));
   learner.restoreRng(state.learnerRng);
-  using('replay.safetensors', (bytes) => {
-    const stored = decodeSafetensors(bytes);
-    const columns = Object.fromEntries(replayColumns.map((name) => [name, stored[name]!.values]));
-    replay.restore({ columns: columns as Record<ReplayColumn, Float32Array>, cursor: state.replayCursor });
+  using('experience.safetensors', (bytes) => {
+    const stored = Object.entries(decodeSafetensors(bytes));
+    const columns = Object.fromEntries(stored.map(([name, { values }]) => [name, values]));
+    experience.restore({ columns, cursor: state.experienceCursor });
   });
   using('rollout.bin', (bytes) => run.restore(bytes));
-  run.restoreState(state.offPolicy);
+  run.restoreState(state.loop);
   metrics.restore(state.metrics);
 }
 
@@ -139,7 +140,7 @@ function readState(bytes: Uint8Array): CheckpointState {
 }
 
 function namedArrays(
-  learner: Learner,
+  learner: LearnerBase,
   vectors: Vectors,
   names: readonly string[],
 ): Record<string, NamedTensor> {

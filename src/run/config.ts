@@ -1,12 +1,14 @@
 /** The configuration of a run: complete, so that with it the run can be repeated. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { EnvDefinition } from '../core/env.ts';
 import { ConfigurationError, suggestion } from '../core/errors.ts';
 import { integer, parseSettings, type SettingsSchema, settings } from '../core/settings.ts';
+import type { AgentDefinition } from '../learner/index.ts';
 import { offPolicySchedule } from '../rollout/off-policy.ts';
+import { onPolicySchedule } from '../rollout/on-policy.ts';
 
-export const trainingSettings = settings({
-  ...offPolicySchedule,
+const common = {
   logInterval: integer(5_000, 1, 1e9, 'control steps between two lines of metrics'),
   evaluationInterval: integer(25_000, 1, 1e9, 'control steps between two evaluations'),
   evaluationEpisodes: integer(50, 1, 100_000, 'episodes of an evaluation during training'),
@@ -17,8 +19,41 @@ export const trainingSettings = settings({
     'control steps between two checkpoints; one is also saved at the end',
   ),
   threads: integer(0, 0, 256, 'threads of an update; 0 takes every core'),
-});
-export type TrainingSettings = ReturnType<typeof trainingSettings.parse>;
+};
+
+/** Settings of the training loop, by the kind of agent that it trains. */
+export const trainingSettings = {
+  'off-policy': settings({ ...offPolicySchedule, ...common }),
+  'on-policy': settings({ ...onPolicySchedule, ...common }),
+} as const;
+export type OffPolicyTraining = ReturnType<(typeof trainingSettings)['off-policy']['parse']>;
+export type OnPolicyTraining = ReturnType<(typeof trainingSettings)['on-policy']['parse']>;
+export type TrainingSettings = OffPolicyTraining | OnPolicyTraining;
+
+/** Why a setting of the one loop means nothing to the other, by its name. */
+const foreignReasons: Readonly<Record<AgentDefinition['kind'], string>> = {
+  'off-policy': 'off-policy agents learn from replayed transitions and have no rollouts',
+  'on-policy':
+    'on-policy agents learn only from what their present policy has just done, so they take neither replay nor demonstrations',
+};
+
+/** The groups of settings that an environment with an agent has. */
+export function schemasFor(env: EnvDefinition, agent: AgentDefinition): GroupSchemas {
+  const training = trainingSettings[agent.kind];
+  const other = trainingSettings[agent.kind === 'on-policy' ? 'off-policy' : 'on-policy'];
+  const foreign = Object.keys(other.shape).filter((name) => !(name in training.shape));
+  return {
+    agent: agent.settings,
+    env: env.settings as SettingsSchema<unknown>,
+    training: training as SettingsSchema<unknown>,
+    foreign: Object.fromEntries(
+      foreign.map((name) => [
+        name,
+        `Setting training.${name} has no meaning for "${agent.name}": ${foreignReasons[agent.kind]}.`,
+      ]),
+    ),
+  };
+}
 
 const group = z.record(z.string(), z.unknown());
 
@@ -58,6 +93,8 @@ export interface GroupSchemas {
   readonly agent: SettingsSchema<unknown>;
   readonly env: SettingsSchema<unknown>;
   readonly training: SettingsSchema<unknown>;
+  /** Why a name that is a setting elsewhere is none here. */
+  readonly foreign?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -68,12 +105,16 @@ export function resolveSettings(
   schemas: GroupSchemas,
   ...layers: readonly Partial<SettingGroups>[]
 ): SettingGroups {
-  const resolve = (name: keyof SettingGroups): Record<string, unknown> =>
-    parseSettings(name, schemas[name], Object.assign({}, ...layers.map((layer) => layer[name]))) as Record<
-      string,
-      unknown
-    >;
+  const resolve = (name: keyof SettingGroups): Record<string, unknown> => {
+    const values: Record<string, unknown> = Object.assign({}, ...layers.map((layer) => layer[name]));
+    if (name === 'training') for (const given in values) assertNative(schemas, given);
+    return parseSettings(name, schemas[name], values) as Record<string, unknown>;
+  };
   return { agent: resolve('agent'), env: resolve('env'), training: resolve('training') };
+}
+
+function assertNative({ foreign = {} }: GroupSchemas, name: string): void {
+  if (Object.hasOwn(foreign, name)) throw new ConfigurationError(foreign[name]!);
 }
 
 /**
@@ -82,7 +123,7 @@ export function resolveSettings(
  */
 export function parseAssignments(assignments: readonly string[], schemas: GroupSchemas): SettingGroups {
   const groups: SettingGroups = { agent: {}, env: {}, training: {} };
-  const known = (Object.keys(schemas) as (keyof SettingGroups)[]).flatMap((name) =>
+  const known = (Object.keys(groups) as (keyof SettingGroups)[]).flatMap((name) =>
     Object.keys(schemas[name].shape).map((setting) => ({ group: name, setting, full: `${name}.${setting}` })),
   );
   for (const assignment of assignments) {
@@ -91,6 +132,7 @@ export function parseAssignments(assignments: readonly string[], schemas: GroupS
     const [name, text] = [assignment.slice(0, at), assignment.slice(at + 1)];
     const matches = known.filter(({ setting, full }) => full === name || setting === name);
     if (matches.length === 0) {
+      assertNative(schemas, name.replace(/^training\./, ''));
       const names = known.map(({ setting, full }) => (name.includes('.') ? full : setting));
       throw new ConfigurationError(`Unknown setting "${name}".${suggestion(name, names)}`);
     }

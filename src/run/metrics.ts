@@ -32,8 +32,9 @@ export class MetricsInterval {
     });
   }
 
-  addUpdate(metrics: Metrics): void {
-    this.#updates++;
+  /** @param updates gradient updates that the metrics are of */
+  addUpdate(metrics: Metrics, updates: number): void {
+    this.#updates += updates;
     for (const name in metrics) this.#add(`train/${name}`, metrics[name]!);
   }
 

@@ -69,8 +69,8 @@ export class RunFolder {
     this.#appendLine('metrics.jsonl', { step, time, ...values });
   }
 
-  appendEvaluation(step: number, evaluation: Evaluation): void {
-    this.#appendLine('evaluations.jsonl', { step, ...evaluationRecord(evaluation) });
+  appendEvaluation(step: number, time: number, evaluation: Evaluation): void {
+    this.#appendLine('evaluations.jsonl', { step, time, ...evaluationRecord(evaluation) });
   }
 
   /** All evaluations so far, the oldest first. */
@@ -82,6 +82,11 @@ export class RunFolder {
       successRate: record.success_rate === null ? null : Number(record.success_rate),
       episodeLengthMean: Number(record.episode_length_mean),
     }));
+  }
+
+  /** Whether the run was evaluated at `step`. */
+  evaluatedAt(step: number): boolean {
+    return this.#readLines('evaluations.jsonl').some(({ record }) => record.step === step);
   }
 
   bestEvaluation(): Evaluation | undefined {

@@ -2,21 +2,14 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { EnvDefinition, VectorEnv } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
-import type { Metrics, Spaces } from '../core/policy.ts';
+import type { Metrics } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
-import {
-  type AgentDefinition,
-  type AgentMaths,
-  createLearner,
-  describePolicy,
-  exportPolicy,
-  type Learner,
-} from '../learner/index.ts';
-import { ReplayBuffer } from '../replay/replay-buffer.ts';
+import { type AgentDefinition, describePolicy, exportPolicy } from '../learner/index.ts';
 import { type Evaluation, evaluate, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
-import { type OffPolicyRun, trainOffPolicy } from '../rollout/off-policy.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import type { Device } from '../tensor/index.ts';
+import { type AssembledRun, assembleRun } from './assemble.ts';
 import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';
 import { MetricsInterval } from './metrics.ts';
@@ -69,46 +62,30 @@ async function runTraining(
   events: Subscriber<RunEvent>,
   stop: AbortSignal,
 ): Promise<void> {
-  const { folder, training, resume } = options;
+  const { folder, env: definition, training, resume } = options;
   const { config } = folder;
-  const envSettings = parseSettings('env', options.env.settings, config.env.settings);
-  const env = options.env.create(config.numEnvs, envSettings);
-  const evaluationEnv = options.env.create(evaluationScenes(training.evaluationEpisodes), envSettings);
-  const learner = await makeLearner(options, env);
+  const envSettings = parseSettings('env', definition.settings, config.env.settings);
+  const env = definition.create(config.numEnvs, envSettings);
+  const evaluationEnv = definition.create(evaluationScenes(training.evaluationEpisodes), envSettings);
   try {
-    const session = new TrainingSession(options, events, env, evaluationEnv, learner);
+    const session = new TrainingSession(options, events, env, evaluationEnv);
+    await session.assemble();
     if (resume) session.resume();
     await session.run(stop);
   } finally {
-    await learner.dispose();
     env.close();
     evaluationEnv.close();
   }
 }
-
-function makeLearner(options: TrainingOptions, env: VectorEnv): Promise<Learner> {
-  const { folder, training, device } = options;
-  const spaces = { observation: env.observationSpace, action: env.actionSpace };
-  return createLearner({
-    maths: mathsOf(options, spaces),
-    spaces,
-    batchSize: training.batchSize,
-    rng: createRng(folder.config.seed).split('learner'),
-    device,
-    threads: training.threads,
-  });
-}
-
-const mathsOf = ({ agent, folder }: TrainingOptions, spaces: Spaces): AgentMaths =>
-  agent.build(spaces, parseSettings('agent', agent.settings, folder.config.agent.settings));
 
 class TrainingSession {
   readonly #options: TrainingOptions;
   readonly #events: Subscriber<RunEvent>;
   readonly #evaluationEnv: VectorEnv;
   readonly #env: VectorEnv;
-  readonly #parts: CheckpointParts & { readonly metrics: MetricsInterval };
+  readonly #metrics: MetricsInterval;
   readonly #started = performance.now();
+  #parts!: AssembledRun & CheckpointParts;
   #lastLog = performance.now();
   #lastLogStep = 0;
   #previousStep = 0;
@@ -119,31 +96,29 @@ class TrainingSession {
     events: Subscriber<RunEvent>,
     env: VectorEnv,
     evaluationEnv: VectorEnv,
-    learner: Learner,
   ) {
-    const { folder, training } = options;
     this.#options = options;
     this.#events = events;
     this.#env = env;
     this.#evaluationEnv = evaluationEnv;
-    const replay = new ReplayBuffer({
-      capacity: training.replayCapacity,
-      observationSize: env.observationSpace.size,
-      actionSize: env.actionSpace.size,
-    });
-    const metrics = new MetricsInterval(env.spec.rewardTerms, env.spec.success !== undefined);
-    const run = trainOffPolicy({
-      env,
-      learner,
-      replay,
-      schedule: training,
-      rng: createRng(folder.config.seed).split('training'),
-      steps: folder.config.steps,
-      onUpdate: (values) => this.#recordUpdate(values),
+    this.#metrics = new MetricsInterval(env.spec.rewardTerms, env.spec.success !== undefined);
+  }
+
+  async assemble(): Promise<void> {
+    const { folder, training, device } = this.#options;
+    const assembled = await assembleRun({
+      config: folder.config,
+      definition: this.#options.env,
+      env: this.#env,
+      agent: this.#options.agent,
+      training,
+      device,
+      onUpdate: (values, updates) => this.#recordUpdate(values, updates),
       afterStep: (step) => this.#afterStep(step),
     });
-    run.episodes$.subscribe((episode) => metrics.addEpisode(episode));
-    this.#parts = { learner, replay, run, metrics };
+    assembled.run.episodes$.subscribe((episode) => this.#metrics.addEpisode(episode));
+    this.#parts = { ...assembled, metrics: this.#metrics };
+    this.#lastLog = performance.now(); // Compiling is no part of the frames per second.
   }
 
   resume(): void {
@@ -157,25 +132,38 @@ class TrainingSession {
   }
 
   async run(stop: AbortSignal): Promise<void> {
-    await untilStopped(this.#parts.run, stop);
-    this.#save();
-    if (stop.aborted) {
-      if (!this.#best) this.#savePolicy();
-      return;
+    try {
+      if (this.#isComplete()) return;
+      await untilStopped(this.#parts.run, stop);
+      this.#save();
+      if (!stop.aborted) await this.#evaluate();
+      else if (!this.#best) this.#savePolicy();
+    } finally {
+      await this.#parts.learner.dispose();
     }
-    await this.#evaluate();
   }
 
-  #recordUpdate(values: Metrics): void {
-    for (const name in values) {
-      if (Number.isFinite(values[name])) continue;
-      const { updates } = this.#parts.run.state();
-      const kept = this.#options.folder.hasCheckpoint ? ' The last checkpoint is kept.' : '';
-      throw new ProprioError(
-        `Training diverged: ${name} is ${values[name]} at update ${updates} (step ${this.#parts.run.step()}).${kept} Try smaller learning rates, or look at the rewards' size.`,
-      );
-    }
-    this.#parts.metrics.addUpdate(values);
+  /** Whether a continued run has nothing left to do. */
+  #isComplete(): boolean {
+    const { folder } = this.#options;
+    const step = this.#parts.run.step();
+    return step >= folder.config.steps && folder.evaluatedAt(step);
+  }
+
+  #recordUpdate(values: Metrics, updates: number): void {
+    for (const name in values) if (!Number.isFinite(values[name])) this.#diverged(name, values[name]!);
+    this.#metrics.addUpdate(values, updates);
+  }
+
+  #diverged(what: string, value: number): never {
+    const { folder } = this.#options;
+    const { run } = this.#parts;
+    const kept = folder.hasCheckpoint
+      ? ` The last good checkpoint is kept in ${folder.checkpoint}.`
+      : ' There was no checkpoint yet.';
+    throw new ProprioError(
+      `Training diverged: ${what} is ${value} at update ${run.state().updates} (step ${run.step()}).${kept} Try smaller learning rates, or look at the rewards' size.`,
+    );
   }
 
   async #afterStep(step: number): Promise<void> {
@@ -194,7 +182,7 @@ class TrainingSession {
   #log(step: number): void {
     const now = performance.now();
     const fps = ((step - this.#lastLogStep) / (now - this.#lastLog)) * 1e3;
-    const values = { ...this.#parts.metrics.take(), 'time/fps': Math.round(fps) };
+    const values = { ...this.#metrics.take(), 'time/fps': Math.round(fps) };
     this.#lastLog = now;
     this.#lastLogStep = step;
     const time = this.#time();
@@ -219,7 +207,7 @@ class TrainingSession {
       this.#best = evaluation;
       this.#savePolicy();
     }
-    folder.appendEvaluation(step, evaluation);
+    folder.appendEvaluation(step, this.#time(), evaluation);
     this.#events.next({ kind: 'evaluation', step, time: this.#time(), evaluation, best });
     this.#lastLog += performance.now() - started; // Frames per second are those of training.
   }
@@ -235,11 +223,16 @@ class TrainingSession {
       step: this.#parts.run.step(),
     };
     const description = describePolicy(spaces, about);
-    const maths = mathsOf(this.#options, spaces);
-    folder.savePolicy(exportPolicy(maths, spaces, this.#parts.learner.vectors(), description), description);
+    const { maths, learner } = this.#parts;
+    folder.savePolicy(exportPolicy(maths, spaces, learner.vectors(), description), description);
   }
 
+  /** A checkpoint is never replaced by one that nothing could continue from. */
   #save(): void {
+    for (const [name, values] of Object.entries(this.#parts.learner.vectors())) {
+      const at = values.findIndex((value) => !Number.isFinite(value));
+      if (at >= 0) this.#diverged(`a parameter of "${name}"`, values[at]!);
+    }
     saveCheckpoint(this.#options.folder.checkpoint, this.#parts);
     this.#events.next({ kind: 'checkpoint', step: this.#parts.run.step() });
   }
@@ -250,7 +243,7 @@ class TrainingSession {
   }
 }
 
-function untilStopped(run: OffPolicyRun, stop: AbortSignal): Promise<void> {
+function untilStopped(run: Rollout, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const subscription = run.run$.subscribe({
       error: reject,

@@ -22,3 +22,10 @@ export function valueAndGradient<X extends Tensor, Result extends { readonly los
   }
   return { ...result!, gradient };
 }
+
+/** `x` as a constant: another tensor over the same values, which the differentiation has not seen being made. */
+export function stopGradient(x: Tensor): Tensor {
+  const { dataId, shape, dtype } = x;
+  tf.engine().backend.incRef(dataId);
+  return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
+}

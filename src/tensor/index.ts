@@ -10,7 +10,7 @@ export {
   fastestDevice,
   probeDevice,
 } from './compile.ts';
-export { valueAndGradient } from './gradient.ts';
+export { stopGradient, valueAndGradient } from './gradient.ts';
 export type { Arrays, InputSpec, Program, TensorFunction, TypedArray } from './program.ts';
 export { loadModel } from './runtime.ts';
 export { type DataType, type Tensor, tf } from './tf.ts';

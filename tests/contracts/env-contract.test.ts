@@ -1,6 +1,7 @@
 /** What holds for every listed environment: `src/core/env.ts` in tests. */
 import { describe, expect, test } from 'vitest';
 import { envs } from '../../envs/index.ts';
+import { checkEnv } from '../../src/core/check-env.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
 import { describeSettings } from '../../src/core/settings.ts';
 import {
@@ -287,6 +288,14 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
       const differences = alone!.course[step]!.map((value, i) => Math.abs(value - packed!.course[step]![i]!));
       expect(Math.max(...differences)).toBeLessThan(tolerance);
     }
+  });
+
+  test('has nothing that checkEnv would mention', () => {
+    const env = createEnv(id, SCENES);
+    const act = survive(id, env);
+    const controller = (obs: Float32Array, actions: Float32Array) => act(actions, obs, 0);
+    expect(checkEnv(definition, { numEnvs: SCENES, controller })).toEqual([]);
+    env.close();
   });
 
   test('can be closed twice', () => {

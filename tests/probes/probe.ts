@@ -3,9 +3,10 @@ import { agents } from '../../agents/index.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
 import type { Metrics } from '../../src/core/policy.ts';
 import { createRng } from '../../src/core/rng.ts';
-import { createLearner, type Learner } from '../../src/learner/index.ts';
+import { createLearner, type Learner, type OffPolicyDefinition } from '../../src/learner/index.ts';
 import { ReplayBuffer } from '../../src/replay/replay-buffer.ts';
 import { trainOffPolicy } from '../../src/rollout/off-policy.ts';
+import { settingsOf, small } from '../support/agents.ts';
 
 export interface ProbeOptions {
   readonly agent: string;
@@ -22,11 +23,17 @@ export async function probe(
   options: ProbeOptions,
 ): Promise<{ learner: Learner; history: Metrics[] }> {
   const { agent, settings = {}, steps, seed = 0, Replay = ReplayBuffer } = options;
-  const definition = agents[agent]!;
+  const definition = agents[agent] as OffPolicyDefinition;
   const spaces = { observation: env.observationSpace, action: env.actionSpace };
   const rng = createRng(seed);
   const learner = await createLearner({
-    maths: definition.build(spaces, definition.settings.parse({ hidden: [32, 32], ...settings })),
+    maths: definition.build(
+      spaces,
+      definition.settings.parse({
+        ...small(definition, [32, 32]),
+        ...settingsOf(definition, settings),
+      }),
+    ),
     spaces,
     batchSize: 64,
     rng: rng.split('learner'),
@@ -65,6 +72,8 @@ export async function answers(learner: Learner, observations: readonly number[])
   return actions;
 }
 
-/** Mean of a metric over the last updates. */
-export const lately = (history: readonly Metrics[], name: string, count = 200): number =>
-  history.slice(-count).reduce((sum, metrics) => sum + metrics[name]!, 0) / count;
+/** Mean of a metric over the last part of training. */
+export function lately(history: readonly Metrics[], name: string): number {
+  const last = history.slice(-Math.ceil(history.length / 20));
+  return last.reduce((sum, metrics) => sum + metrics[name]!, 0) / last.length;
+}

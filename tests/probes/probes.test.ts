@@ -1,15 +1,22 @@
-/** Every listed agent on tasks whose answer is known. Each probe takes seconds and fails loudly when its part is wrong. */
+/** Every listed off-policy agent on tasks whose answer is known. Each probe takes seconds and fails loudly when its part is wrong. */
 import { describe, expect, test } from 'vitest';
-import { agents } from '../../agents/index.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { ReplayBuffer } from '../../src/replay/replay-buffer.ts';
+import { offPolicyAgents } from '../support/agents.ts';
 import { answers, lately, probe } from './probe.ts';
 import { toyEnv } from './toy-envs.ts';
 
 const SEEN = [-0.9, -0.5, 0, 0.5, 0.9];
 
 /** No entropy in the values, so that they can be told in advance. */
-const cold = { initialTemperature: 1e-8, temperatureLearningRate: 0 };
+const cold = {
+  initialTemperature: 1e-8,
+  temperatureLearningRate: 0,
+  entropyWeight: 0,
+  proximityWeight: 0.02,
+  oldPolicyUpdates: 20,
+  outputPenalty: 0,
+};
 const quick = { actorLearningRate: 3e-3, criticLearningRate: 3e-3 };
 
 /** The mistake that time limits invite. */
@@ -19,7 +26,7 @@ class EndsAtTruncation extends ReplayBuffer {
   }
 }
 
-describe.each(Object.keys(agents))('%s', (agent) => {
+describe.each(offPolicyAgents.map(({ name }) => name))('%s', (agent) => {
   test('copies the observation where that is what pays', async () => {
     const env = toyEnv(4, 10, (seen, action) => ({ reward: -((action - seen) ** 2), ends: true }));
     const { learner } = await probe(env, { agent, settings: { ...quick, ...cold }, steps: 4_000 });
@@ -75,7 +82,7 @@ describe.each(Object.keys(agents))('%s', (agent) => {
       return history;
     };
     const [first, again, other] = [await run(1), await run(1), await run(2)];
-    expect(first.length).toBeGreaterThan(200);
+    expect(first.length).toBeGreaterThan(10);
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
   });

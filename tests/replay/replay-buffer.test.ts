@@ -1,10 +1,12 @@
 /** The replay buffer against a plain array that keeps the last transitions. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { createBatch } from '../../src/core/batch.ts';
+import type { ColumnContents } from '../../src/core/columns.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { createRng } from '../../src/core/rng.ts';
-import { ReplayBuffer, type ReplayContents, replayColumns } from '../../src/replay/replay-buffer.ts';
+import { sampleMixture } from '../../src/replay/mixture.ts';
+import { ReplayBuffer, replayColumns } from '../../src/replay/replay-buffer.ts';
 
 const OBSERVATION = 3;
 const ACTION = 2;
@@ -18,6 +20,7 @@ const transition = (id: number) => ({
   reward: [id + 0.625],
   nextObs: [id + 0.75, id + 0.8125, id + 0.875],
   terminated: [id % 2],
+  truncated: [(id + 1) % 2],
 });
 type Transition = ReturnType<typeof transition>;
 
@@ -35,8 +38,7 @@ function frameOf(ids: readonly number[]): Frame {
     rewardTerms: new Float32Array(0),
     nextObs: Float32Array.from(column('nextObs')),
     terminated: Uint8Array.from(column('terminated')),
-    // Had it been stored for `terminated`, time limits would look like ends.
-    truncated: Uint8Array.from(ids, (id) => (id + 1) % 2),
+    truncated: Uint8Array.from(column('truncated')),
   };
 }
 
@@ -48,20 +50,11 @@ function filled(capacity: number, frames: number, scenes: number): ReplayBuffer 
   return replay;
 }
 
-const plain = ({ columns, cursor }: ReplayContents) => ({
+const plain = ({ columns, cursor }: ColumnContents) => ({
   cursor,
-  ...Object.fromEntries(replayColumns.map((name) => [name, [...columns[name]]])),
+  ...Object.fromEntries(replayColumns.map((name) => [name, [...columns[name]!]])),
 });
-const copied = ({ columns, cursor }: ReplayContents): ReplayContents => ({
-  cursor,
-  columns: {
-    obs: columns.obs.slice(),
-    action: columns.action.slice(),
-    reward: columns.reward.slice(),
-    nextObs: columns.nextObs.slice(),
-    terminated: columns.terminated.slice(),
-  },
-});
+const copied = (contents: ColumnContents): ColumnContents => structuredClone(contents);
 
 const pushes = fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 12 });
 const capacities = fc.integer({ min: 1, max: 12 });
@@ -121,6 +114,7 @@ describe('ReplayBuffer.sample', () => {
             reward: [batch.reward[i]],
             nextObs: [...batch.nextObs.subarray(i * OBSERVATION, (i + 1) * OBSERVATION)],
             terminated: [batch.terminated[i]],
+            truncated: [(id + 1) % 2],
           }).toEqual(transition(id));
         }
       }),
@@ -213,4 +207,111 @@ describe('ReplayBuffer.restore', () => {
       new RangeError('Replay column "action" has 5 values; 3 rows of 2 are needed.'),
     );
   });
+});
+
+/** One scene a column: rewards, and where episodes end. Observation k is the number of the step. */
+interface Story {
+  readonly rewards: readonly number[];
+  /** 1 terminated, 2 truncated, 0 goes on. */
+  readonly ends: readonly number[];
+}
+
+function told(stories: readonly Story[], steps: number, discount: number, capacity: number): ReplayBuffer {
+  const replay = new ReplayBuffer({
+    capacity,
+    observationSize: 1,
+    actionSize: 1,
+    multiStep: { steps, discount, numEnvs: stories.length },
+  });
+  for (let t = 0; t < stories[0]!.rewards.length; t++) {
+    replay.push({
+      step: (t + 1) * stories.length,
+      time: 0,
+      numEnvs: stories.length,
+      obs: Float32Array.from(stories, (_, scene) => 100 * scene + t),
+      action: new Float32Array(stories.length),
+      reward: Float32Array.from(stories, ({ rewards }) => rewards[t]!),
+      rewardTerms: new Float32Array(0),
+      nextObs: Float32Array.from(stories, (_, scene) => 100 * scene + t + 1),
+      terminated: Uint8Array.from(stories, ({ ends }) => Number(ends[t] === 1)),
+      truncated: Uint8Array.from(stories, ({ ends }) => Number(ends[t] === 2)),
+    });
+  }
+  return replay;
+}
+
+describe('transitions of several steps', () => {
+  it('add up discounted rewards, and stop at a termination, at a time limit and at the newest step', () => {
+    const stories = [
+      { rewards: [1, 2, 4, 8, 16], ends: [0, 1, 0, 0, 0] },
+      { rewards: [1, 2, 4, 8, 16], ends: [0, 0, 0, 2, 0] },
+    ];
+    // By hand, γ = ½, three steps: reward, step that it leads to, γ to the number of steps, terminated.
+    const expected: Record<number, readonly number[]> = {
+      0: [1 + 1, 2, 1 / 4, 1],
+      1: [2, 2, 1 / 2, 1],
+      2: [4 + 4 + 4, 5, 1 / 8, 0],
+      3: [8 + 8, 5, 1 / 4, 0],
+      4: [16, 5, 1 / 2, 0],
+      100: [1 + 1 + 1, 103, 1 / 8, 0],
+      101: [2 + 2 + 2, 104, 1 / 8, 0],
+      102: [4 + 4, 104, 1 / 4, 0],
+      103: [8, 104, 1 / 2, 0],
+      104: [16, 105, 1 / 2, 0],
+    };
+    const batch = told(stories, 3, 0.5, 10).sample(createBatch(400, 1, 1), createRng(0));
+    const seen = new Set<number>();
+    for (let i = 0; i < batch.size; i++) {
+      const first = batch.obs[i]!;
+      seen.add(first);
+      expect([batch.reward[i], batch.nextObs[i], batch.discount[i], batch.terminated[i]]).toEqual(
+        expected[first],
+      );
+    }
+    expect(seen.size).toBe(10);
+  });
+
+  it('never reach from the newest row over to the oldest one', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 6, max: 17 }), fc.integer({ min: 1, max: 3 }), (capacity, scenes) => {
+        const stories = Array.from({ length: scenes }, () => ({
+          rewards: Array<number>(20).fill(1),
+          ends: Array<number>(20).fill(0),
+        }));
+        const batch = told(stories, 4, 1, capacity).sample(createBatch(64, 1, 1), createRng(capacity));
+        for (let i = 0; i < batch.size; i++) {
+          const steps = batch.nextObs[i]! - batch.obs[i]!;
+          expect(steps).toBe(Math.min(4, 20 - (batch.obs[i]! % 100)));
+          expect(batch.reward[i]).toBe(steps);
+        }
+      }),
+    );
+  });
+});
+
+describe('a number that is not finite', () => {
+  it.each(['obs', 'action', 'reward', 'nextObs'] as const)(
+    'is refused in %s, and nothing is stored',
+    (column) => {
+      const replay = buffer(8);
+      const frame = { ...frameOf([1, 2, 3]), step: 600 };
+      const width = frame[column].length / 3;
+      frame[column][2 * width] = Number.NaN;
+      expect(() => replay.push(frame)).toThrow(
+        new RegExp(`Column "${column}".* is NaN in scene 2 at step 600`),
+      );
+      expect(replay.size).toBe(0);
+    },
+  );
+});
+
+test('a mixture has its part of demonstrations in every minibatch', () => {
+  const [experience, shown] = [filled(50, 50, 1), filled(50, 50, 1)];
+  const marked = new ReplayBuffer({ capacity: 50, observationSize: OBSERVATION, actionSize: ACTION });
+  const { columns } = shown.contents();
+  marked.restore({ columns: { ...columns, reward: columns.reward!.map(() => -1) }, cursor: 0 });
+  const batch = createBatch(24, OBSERVATION, ACTION);
+  sampleMixture(batch, 3, experience, { transitions: marked, fraction: 0.25 }, createRng(0));
+  const demonstrated = [...batch.reward].map((reward) => Number(reward === -1));
+  expect(demonstrated).toEqual([...Array(3)].flatMap(() => [1, 1, 0, 0, 0, 0, 0, 0]));
 });

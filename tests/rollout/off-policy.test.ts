@@ -5,17 +5,18 @@ import { createBatch } from '../../src/core/batch.ts';
 import type { OffPolicyLearner } from '../../src/core/policy.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { ReplayBuffer } from '../../src/replay/replay-buffer.ts';
-import { type OffPolicyRun, type OffPolicySchedule, trainOffPolicy } from '../../src/rollout/off-policy.ts';
+import { type OffPolicySchedule, trainOffPolicy } from '../../src/rollout/off-policy.ts';
 import { TOY_ACTION, TOY_OBSERVATION, toyEnv } from '../support/toy-env.ts';
 
 interface Setting extends Partial<OffPolicySchedule> {
   readonly scenes?: number;
   readonly steps?: number;
   readonly seed?: number;
+  readonly minibatches?: number;
 }
 
 interface Trial {
-  readonly run: OffPolicyRun;
+  readonly run: ReturnType<typeof trainOffPolicy>;
   readonly replay: ReplayBuffer;
   /** Actions as applied, one row a frame. */
   readonly actions: number[][];
@@ -26,13 +27,15 @@ interface Trial {
 }
 
 /** A run with a learner that always answers 0.5 and only notes what it is given. */
-function trial({ scenes = 1, steps = 100, seed = 1, ...schedule }: Setting): Trial {
+function trial({ scenes = 1, steps = 100, seed = 1, minibatches = 1, ...schedule }: Setting): Trial {
   const replay = new ReplayBuffer({ capacity: 64, observationSize: TOY_OBSERVATION, actionSize: TOY_ACTION });
   const actions: number[][] = [];
   const batches: number[][] = [];
   const updateSteps: number[] = [];
   const learner: OffPolicyLearner = {
-    batch: createBatch(schedule.batchSize ?? 4, TOY_OBSERVATION, TOY_ACTION),
+    batch: createBatch((schedule.batchSize ?? 4) * minibatches, TOY_OBSERVATION, TOY_ACTION),
+    minibatches,
+    discount: 0.9,
     async act(_, out) {
       out.fill(0.5);
     },
@@ -144,10 +147,24 @@ describe('trainOffPolicy', () => {
     expect(batches[0]!.slice(TOY_OBSERVATION, TOY_OBSERVATION + TOY_ACTION)).toEqual(actions[0]);
   });
 
+  it('counts the minibatches of an update as updates of their own', async () => {
+    const { run, batches, updateSteps } = await finished({
+      steps: 60,
+      learningStarts: 21,
+      minibatches: 20,
+      batchSize: 2,
+    });
+    expect(updateSteps).toEqual([40, 60]);
+    expect(batches[0]).toHaveLength(40 * (TOY_OBSERVATION + TOY_ACTION + 1));
+    expect(run.state()).toMatchObject({ updates: 40, dueUpdates: 0 });
+  });
+
   it('hands on what each update reports, before afterStep', async () => {
     const told: string[] = [];
     const learner: OffPolicyLearner = {
       batch: createBatch(1, TOY_OBSERVATION, TOY_ACTION),
+      minibatches: 1,
+      discount: 0.9,
       act: async (_, actions) => void actions.fill(0),
       update: async () => ({ loss: told.length }),
     };

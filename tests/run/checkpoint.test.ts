@@ -13,7 +13,7 @@ const original = join(parent, 'original');
 const FILES = [
   'model.safetensors',
   'optimizer.safetensors',
-  'replay.safetensors',
+  'experience.safetensors',
   'rollout.bin',
   'state.json',
 ];
@@ -54,13 +54,14 @@ describe('a checkpoint', () => {
     expect(shapes).toMatchObject({ 'logTemperature.value': [1] });
     expect(Object.keys(shapes).some((name) => name.startsWith('actor.'))).toBe(true);
     expect(Object.keys(shapes).some((name) => name.includes('adam'))).toBe(false);
-    const replay = read('replay.safetensors');
+    const replay = read('experience.safetensors');
     expect(Object.entries(replay).map(([name, { shape }]) => [name, shape])).toEqual([
       ['obs', [200, 3]],
       ['action', [200, 1]],
       ['reward', [200, 1]],
       ['nextObs', [200, 3]],
       ['terminated', [200, 1]],
+      ['truncated', [200, 1]],
     ]);
   });
 
@@ -106,7 +107,7 @@ describe('continuing is refused when', () => {
       change(join(checkpoint, file), (bytes) => {
         // A row of the replay buffer that exists as well as the right one.
         if (file === 'state.json')
-          return Buffer.from(bytes.toString().replace(/"replayCursor": \d+/, '"replayCursor": 100'));
+          return Buffer.from(bytes.toString().replace(/"experienceCursor": \d+/, '"experienceCursor": 100'));
         bytes[bytes.length - 9]! ^= 1;
         return bytes;
       }),
@@ -123,12 +124,12 @@ describe('continuing is refused when', () => {
     );
   });
 
-  it.each(['null', '[]', '7', '{}', '{"format":1}', '{"format":2,"step":3}'])(
+  it.each(['null', '[]', '7', '{}', '{"format":2}', '{"format":1,"step":3}'])(
     'state.json holds %s',
     async (text) => {
       const folder = copyWith((checkpoint) => writeFileSync(join(checkpoint, 'state.json'), text));
       expect(await complaint(folder)).toMatch(
-        /state\.json cannot be used: (it has format (undefined|2), and this version reads format 1|its checksum is wrong)/,
+        /state\.json cannot be used: (it has format (undefined|1), and this version reads format 2|its checksum is wrong)/,
       );
     },
   );
@@ -153,7 +154,7 @@ describe('continuing is refused when', () => {
     [
       'a smaller replay buffer',
       { training: { replayCapacity: 150 } },
-      /replay\.safetensors cannot be used: .* 150 transitions/,
+      /experience\.safetensors cannot be used: .* 150 transitions/,
     ],
   ])('it is of a run with %s', async (name, run, message) => {
     const foreign = createRun(join(parent, `foreign ${name}`), { ...run, steps: 200 });

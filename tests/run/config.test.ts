@@ -25,7 +25,7 @@ const schemas = {
     actions: choice('rotors', ['rotors', 'rates'], 'meaning'),
     seedling: integer(0, 0, 9, 'in two groups'),
   }),
-  training: trainingSettings,
+  training: trainingSettings['off-policy'],
 };
 
 const config: RunConfig = {

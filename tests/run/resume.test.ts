@@ -31,14 +31,14 @@ describe.each(['pendulum', 'drone-hover'])('a run of %s', (env) => {
     expect(metrics.map(({ step }) => step)).toEqual([100, 200, 300, 400, 500, 600]);
     expect(metrics.at(-1)).toMatchObject({ 'train/n_updates': 272 });
     expect(Object.keys(checkpoint)).toEqual([
+      'experience.safetensors',
       'model.safetensors',
       'optimizer.safetensors',
-      'replay.safetensors',
       'rollout.bin',
       'state.json',
     ]);
-    const { replayCursor } = JSON.parse(Buffer.from(checkpoint['state.json']!, 'base64').toString());
-    expect(replayCursor).toBe(150);
+    const { experienceCursor } = JSON.parse(Buffer.from(checkpoint['state.json']!, 'base64').toString());
+    expect(experienceCursor).toBe(150);
   });
 
   it('is the same when it is trained once more', async () => {
@@ -61,6 +61,20 @@ describe.each(['pendulum', 'drone-hover'])('a run of %s', (env) => {
     await trainRun(folder, { resume: true, onEvent: stopAt(461) });
     await trainRun(folder, { resume: true });
     expect(outcome(folder)).toEqual(whole);
+  });
+});
+
+describe.each(['ppo', 'mdpo-on-policy', 'dsac-t', 'crossq', 'mdpo'])('a run with %s', (agentName) => {
+  it('is the same when it is stopped in the middle of something and continued', async () => {
+    const make = (name: string): RunFolder =>
+      createRun(join(parent, agentName, name), { agentName, steps: 400 });
+    const [straight, stopped] = [make('straight'), make('stopped')];
+    await trainRun(straight);
+    await trainRun(stopped, { onEvent: stopAt(230) });
+    await trainRun(stopped, { resume: true });
+    const expected = outcome(straight);
+    expect(expected.metrics.at(-1)!['train/n_updates']).toBeGreaterThan(20);
+    expect(outcome(stopped)).toEqual(expected);
   });
 });
 

@@ -97,7 +97,7 @@ describe('metrics.jsonl and evaluations.jsonl', () => {
     const run = freshRun();
     run.appendMetrics(100, 1.5, { 'train/q': 2 });
     run.appendMetrics(200, 2.5, { 'train/q': 3 });
-    run.appendEvaluation(200, evaluation(-5, 0.25));
+    run.appendEvaluation(200, 7, evaluation(-5, 0.25));
     expect(readLines(join(run.path, 'metrics.jsonl'))).toEqual([
       { step: 100, time: 1.5, 'train/q': 2 },
       { step: 200, time: 2.5, 'train/q': 3 },
@@ -105,6 +105,7 @@ describe('metrics.jsonl and evaluations.jsonl', () => {
     expect(readLines(join(run.path, 'evaluations.jsonl'))).toEqual([
       {
         step: 200,
+        time: 7,
         episodes: 4,
         return_mean: -5,
         return_std: 0.5,
@@ -119,7 +120,7 @@ describe('metrics.jsonl and evaluations.jsonl', () => {
     expect(run.evaluations()).toEqual([]);
     expect(run.bestEvaluation()).toBeUndefined();
     const all = [evaluation(-5), evaluation(-3), evaluation(-4)];
-    for (const [i, one] of all.entries()) run.appendEvaluation(i, one);
+    for (const [i, one] of all.entries()) run.appendEvaluation(i, 0, one);
     expect(run.evaluations()).toEqual(all);
     expect(run.bestEvaluation()).toEqual(evaluation(-3));
   });
@@ -127,7 +128,7 @@ describe('metrics.jsonl and evaluations.jsonl', () => {
   it('count successes before returns when the best one is looked for', () => {
     const run = freshRun();
     for (const one of [evaluation(9, 0.5), evaluation(1, 0.75), evaluation(100, 0)])
-      run.appendEvaluation(1, one);
+      run.appendEvaluation(1, 0, one);
     expect(run.bestEvaluation()).toEqual(evaluation(1, 0.75));
   });
 });
@@ -137,7 +138,7 @@ describe('RunFolder.rewind', () => {
     const run = freshRun();
     for (const step of [100, 200, 300]) {
       run.appendMetrics(step, step / 100, { 'train/q': 1 });
-      run.appendEvaluation(step, evaluation(step));
+      run.appendEvaluation(step, 0, evaluation(step));
     }
     appendFileSync(join(run.path, 'metrics.jsonl'), '{"step":150,"ti');
     appendFileSync(join(run.path, 'evaluations.jsonl'), '{"step":');

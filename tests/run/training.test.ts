@@ -114,7 +114,7 @@ describe('stopping', () => {
   it('does not lose which evaluation was the best', async () => {
     const folder = newRun({ training: { evaluationInterval: 100 } });
     await trainRun(folder, { onEvent: stopAt(250) });
-    folder.appendEvaluation(250, { ...folder.evaluations()[0]!, returnMean: 0 });
+    folder.appendEvaluation(250, 1, { ...folder.evaluations()[0]!, returnMean: 0 });
     const policy = readFileSync(folder.policy, 'base64');
     const events = await trainRun(folder, { resume: true });
     expect(events.filter((event) => event.kind === 'evaluation').map(({ best }) => best)).toEqual([
@@ -142,7 +142,7 @@ describe('a run that fails', () => {
     const training = trainRun(folder, { env: diverging });
     await expect(training).rejects.toThrow(ProprioError);
     await expect(training).rejects.toThrow(
-      "Training diverged: critic_loss is Infinity at update 1 (step 60). Try smaller learning rates, or look at the rewards' size.",
+      "Training diverged: critic_loss is Infinity at update 1 (step 60). There was no checkpoint yet. Try smaller learning rates, or look at the rewards' size.",
     );
     expect(folder.hasCheckpoint).toBe(false);
   });
@@ -166,7 +166,9 @@ describe('a run that fails', () => {
         if (kind === 'checkpoint') saved = contentsOf(folder.checkpoint);
       },
     });
-    await expect(training).rejects.toThrow(/diverged: .* The last checkpoint is kept\. Try/);
+    await expect(training).rejects.toThrow(
+      /diverged: .* The last good checkpoint is kept in .*checkpoint\. Try/,
+    );
     expect(contentsOf(folder.checkpoint)).toEqual(saved);
   });
 

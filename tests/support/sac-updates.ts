@@ -2,7 +2,7 @@
 import { sac, sacSettings } from '../../agents/sac.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { type Space, space, symmetric } from '../../src/core/space.ts';
-import { updateProgramOf } from '../../src/learner/learner.ts';
+import { offPolicyProgram } from '../../src/learner/index.ts';
 import { initialVector, layoutSize } from '../../src/nn/index.ts';
 import { compile, type Device, type InputSpec, type TensorFunction } from '../../src/tensor/index.ts';
 import type { TypedArray } from '../../src/tensor/program.ts';
@@ -33,7 +33,7 @@ const bounded = (name: string, size: number): Space =>
 export function sacUpdate({ observations, actions, batch, settings = {} }: SacShape): Update {
   const spaces = { observation: bounded('obs', observations), action: bounded('action', actions) };
   const maths = sac.build(spaces, sacSettings.parse(settings));
-  const { fn, shapes } = updateProgramOf(maths, spaces, batch);
+  const { fn, shapes } = offPolicyProgram(maths, spaces, batch);
   const rng = createRng(7);
   const arrays: Record<string, Float32Array> = {};
   const normal = (name: string, size: number): Float32Array =>
@@ -55,6 +55,7 @@ export function sacUpdate({ observations, actions, batch, settings = {} }: SacSh
       (spec as readonly number[]).reduce((n, size) => n * size, 1),
     );
   }
+  arrays.discount!.fill(0.99);
   arrays.terminated = arrays.terminated!.map((x) => (x > 1 ? 1 : 0));
   return { fn, specs: shapes, arrays };
 }
@@ -94,7 +95,7 @@ export const sacShapes = {
     observations: 5,
     actions: 2,
     batch: 8,
-    settings: { hidden: [16, 16], critics: 5, criticLayerNorm: true },
+    settings: { hidden: [16, 16], critics: 5, targetSubset: 5, criticLayerNorm: true },
   },
   default: { observations: 5, actions: 2, batch: 32 },
 } as const satisfies Record<string, SacShape>;

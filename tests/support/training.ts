@@ -3,49 +3,52 @@ import { lastValueFrom, tap, toArray } from 'rxjs';
 import { agents } from '../../agents/index.ts';
 import { envs } from '../../envs/index.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
-import {
-  type RunConfig,
-  resolveSettings,
-  type TrainingSettings,
-  trainingSettings,
-} from '../../src/run/config.ts';
+import { type RunConfig, resolveSettings, schemasFor, type TrainingSettings } from '../../src/run/config.ts';
 import { RunFolder } from '../../src/run/run-folder.ts';
 import { type RunEvent, train } from '../../src/run/training.ts';
+import { small } from './agents.ts';
 
 export interface SmallRun {
   readonly env?: string;
   readonly numEnvs?: number;
   readonly steps?: number;
   readonly seed?: number;
+  readonly agentName?: string;
   readonly agent?: Readonly<Record<string, unknown>>;
   readonly training?: Readonly<Record<string, unknown>>;
 }
 
+const NEVER = 1e9;
+const common = {
+  logInterval: 100,
+  evaluationInterval: NEVER,
+  evaluationEpisodes: 2,
+  checkpointInterval: NEVER,
+  threads: 1,
+};
+const schedules = {
+  'off-policy': {
+    batchSize: 32,
+    replayCapacity: 450,
+    randomSteps: 100,
+    learningStarts: 60,
+    updatesPerStep: 0.5,
+  },
+  'on-policy': { rolloutSteps: 32 },
+} as const;
+
 /** Networks, batches and intervals are small; the replay buffer is, too, so that it wraps around. */
 export function createRun(path: string, run: SmallRun = {}): RunFolder {
-  const { env = 'pendulum', numEnvs = 4, steps = 600, seed = 3 } = run;
-  const never = 1e9;
-  const schemas = { agent: agents.sac!.settings, env: envs[env]!.settings, training: trainingSettings };
-  const resolved = resolveSettings(schemas, {
-    agent: { hidden: [16, 16], ...run.agent },
-    training: {
-      batchSize: 32,
-      replayCapacity: 450,
-      randomSteps: 100,
-      learningStarts: 60,
-      updatesPerStep: 0.5,
-      logInterval: 100,
-      evaluationInterval: never,
-      evaluationEpisodes: 2,
-      checkpointInterval: never,
-      threads: 1,
-      ...run.training,
-    },
+  const { env = 'pendulum', agentName = 'sac', numEnvs = 4, steps = 600, seed = 3 } = run;
+  const agent = agents[agentName]!;
+  const resolved = resolveSettings(schemasFor(envs[env]!, agent), {
+    agent: { ...small(agent, [16, 16]), ...run.agent },
+    training: { ...common, ...schedules[agent.kind], ...run.training },
   });
   const config: RunConfig = {
     format: 1,
     env: { id: env, settings: resolved.env },
-    agent: { name: 'sac', settings: resolved.agent },
+    agent: { name: agentName, settings: resolved.agent },
     training: resolved.training,
     numEnvs,
     steps,

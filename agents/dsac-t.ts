@@ -1,0 +1,177 @@
+/**
+ * Distributional Soft Actor-Critic with three refinements, DSAC-T (Duan et al. 2023, arXiv:2310.05858; constants and
+ * losses as in the authors' code, github.com/Jingliang-Duan/DSAC-v2). A critic gives mean μ and deviation σ of the return.
+ * With the three switched off and one critic this is DSAC (arXiv:2001.02811).
+ *
+ * Shapes: B batch, A action size, E critics, G critic updates of a call.
+ */
+import { flag, integer, number, settings, widths } from '../src/core/settings.ts';
+import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
+import { adam, adamState, type Layout, moveToward, observationInput, zeros } from '../src/nn/index.ts';
+import { stopGradient, type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
+import { actionValueCritics } from './parts/critics.ts';
+import { bellmanTarget, softActorLoss } from './parts/losses.ts';
+import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
+import {
+  leastMean,
+  meanDeviation,
+  type ReturnDistribution,
+  returnLoss,
+  sampledReturn,
+} from './parts/return-distribution.ts';
+import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
+import { squashedActor } from './parts/squashed-actor.ts';
+import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
+
+export const dsacTSettings = settings({
+  discount: number(0.99, 0, 1, 'discount γ per control step'),
+  targetRate: number(0.005, 0, 1, 'rate τ at which all targets follow, per actor update'),
+  actorLearningRate: number(1e-4, 0, 1, 'Adam step size of the actor'),
+  criticLearningRate: number(1e-4, 0, 1, 'Adam step size of the critics'),
+  ...temperatureSettings,
+  initialTemperature: number(Math.E, 1e-8, 1e3, 'α before the first update'),
+  hidden: widths([256, 256, 256], 'units of the hidden layers of actor and critics'),
+  normalizeObservations: flag(
+    false,
+    'standardise observations with running statistics instead of by their bounds',
+  ),
+  criticLayerNorm: flag(false, 'layer normalisation in the critics'),
+  policyDelay: integer(
+    2,
+    1,
+    64,
+    'critic updates for each update of actor, temperature and targets, in one call',
+  ),
+  expectedValueSubstitution: flag(true, 'the mean learns from the expected target instead of a sampled one'),
+  twinCritics: flag(true, 'two critics, of which the one with the lower mean gives the target'),
+  varianceAdjustment: flag(
+    true,
+    'clipping and weight of the errors follow the running mean of σ; otherwise they are fixed',
+  ),
+  fixedBound: number(10, 0, 1e6, 'bound of a sampled error where varianceAdjustment is off'),
+  deviationRate: number(0.005, 0, 1, 'rate τ_b of the running mean of σ'),
+});
+
+/** Bounds of log σ of the policy. */
+const LOG_STD = [-20, 0.5] as const;
+
+export const dsacT: OffPolicyDefinition<ReturnType<typeof dsacTSettings.parse>> = {
+  kind: 'off-policy',
+  name: 'dsac-t',
+  description: 'Distributional Soft Actor-Critic with three refinements (arXiv:2310.05858)',
+  settings: dsacTSettings,
+  // The untrained policy explores at first, not uniform noise.
+  training: { randomSteps: 0, learningStarts: 10_000 },
+  search: { ...offPolicySearch, ...targetSearch, ...layerNormSearch, ...temperatureSearch },
+
+  build({ observation, action }, s) {
+    const members = s.twinCritics ? 2 : 1;
+    const input = observationInput(observation, s.normalizeObservations);
+    const network = {
+      inputs: observation.size,
+      actions: action.size,
+      hidden: s.hidden,
+      activation: 'gelu',
+    } as const;
+    const actor = squashedActor({ ...network, logStd: LOG_STD });
+    const critics = actionValueCritics({
+      ...network,
+      critics: members,
+      outputs: 2,
+      layerNorm: s.criticLayerNorm,
+    });
+    const temperature = learnedTemperature(action.size, s);
+    /** Running mean of σ, one for each critic; zero before the first batch. */
+    const deviations: Layout = [{ name: 'mean', shape: [members], initialize: zeros }];
+
+    const returns = (vector: Tensor, x: Tensor, actions: Tensor): ReturnDistribution => {
+      const [mean, raw] = tf.split(critics.value(vector, x, actions), 2, 2);
+      return { mean: tf.squeeze(mean!, [2]), deviation: tf.softplus(tf.squeeze(raw!, [2])) };
+    };
+
+    return {
+      state: {
+        actor: actor.layout,
+        targetActor: actor.layout,
+        critics: critics.layout,
+        targetCritics: critics.layout,
+        deviations,
+        ...input.state,
+        ...adamState('actor', actor.layout),
+        ...adamState('critics', critics.layout),
+        ...temperature.state,
+      },
+      copies: { targetActor: 'actor', targetCritics: 'critics' },
+      policyState: ['actor', ...Object.keys(input.state)],
+      discount: s.discount,
+      minibatches: s.policyDelay,
+      noise: (rows) => ({
+        ...noiseFor('critic', {
+          nextAction: normalNoise(s.policyDelay * rows, action.size),
+          nextReturn: normalNoise(s.policyDelay * members, rows),
+        }),
+        ...noiseFor('actor', { action: normalNoise(rows, action.size) }),
+      }),
+
+      policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
+
+      update(before, batch, noise) {
+        const alpha = temperature.of(before);
+
+        const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
+          const next = input.apply(state, rows.nextObs);
+          const { action: nextAction, logProb } = actor.sample(state.targetActor!, next, random.nextAction!);
+          const following = returns(state.targetCritics!, next, nextAction);
+          const sample = sampledReturn(following, random.nextReturn!);
+          const { mean, chosen } = leastMean(following.mean, sample);
+          const bonus = tf.mul(alpha, logProb);
+          const sampled = bellmanTarget(rows, tf.sub(chosen, bonus));
+          const expected = s.expectedValueSubstitution ? bellmanTarget(rows, tf.sub(mean, bonus)) : sampled;
+
+          const critic = valueAndGradient((vector) => {
+            const present = returns(vector, input.apply(state, rows.obs), rows.action);
+            const running = meanDeviation(
+              state.deviations!,
+              stopGradient(present.deviation),
+              s.deviationRate,
+            );
+            const scale = s.varianceAdjustment ? { running } : { bound: s.fixedBound };
+            const loss = returnLoss(present, expected, sampled, scale);
+            const [q, std] = [tf.mean(present.mean), tf.mean(present.deviation)];
+            return { loss, running, q, std };
+          }, state.critics!);
+          return {
+            state: {
+              ...adam(state, 'critics', critic.gradient, s.criticLearningRate),
+              deviations: critic.running,
+            },
+            metrics: { critic_loss: critic.loss, q: critic.q, q_std: critic.std },
+          };
+        });
+
+        const { state, last } = improved;
+        const x = input.apply(state, last.obs);
+        const random = noiseOf(noise, 'actor');
+        const act = valueAndGradient((vector) => {
+          const { action, logProb } = actor.sample(vector, x, random.action!);
+          const { mean } = returns(state.critics!, x, action);
+          return { loss: softActorLoss(tf.min(mean, 0), logProb, alpha), logProb };
+        }, state.actor!);
+        const step = adam(state, 'actor', act.gradient, s.actorLearningRate);
+        const steered = temperature.update(state, act.logProb);
+
+        return {
+          state: {
+            ...state,
+            ...step,
+            ...steered.state,
+            targetActor: moveToward(state.targetActor!, step.actor!, s.targetRate),
+            targetCritics: moveToward(state.targetCritics!, state.critics!, s.targetRate),
+            ...input.observe(state, last.obs),
+          },
+          metrics: { ...improved.metrics, actor_loss: act.loss, ...steered.metrics },
+        };
+      },
+    };
+  },
+};

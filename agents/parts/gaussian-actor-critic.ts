@@ -1,0 +1,142 @@
+/**
+ * What on-policy agents act and value with: a Gaussian policy whose deviation does not depend on the state, and a value
+ * network; orthogonal initialisation with the gains that PPO's implementations agree on (arXiv:2005.12729).
+ *
+ * Shapes: R rows, I inputs, A action size.
+ */
+import type { Spaces } from '../../src/core/policy.ts';
+import { choice, flag, number, widths } from '../../src/core/settings.ts';
+import type { OnPolicyMaths } from '../../src/learner/index.ts';
+import {
+  type Activation,
+  activations,
+  constant,
+  diagonalGaussian,
+  type Layout,
+  mlp,
+  type ObservationInput,
+  observationInput,
+} from '../../src/nn/index.ts';
+import { type Tensor, tf } from '../../src/tensor/index.ts';
+
+export const actorCriticSettings = {
+  discount: number(0.99, 0, 1, 'discount γ per control step'),
+  traceDecay: number(0.95, 0, 1, 'λ of generalised advantage estimation'),
+  hidden: widths([64, 64], 'units of the hidden layers of policy and value network'),
+  activation: choice('tanh', activations, 'function between layers'),
+  initialLogStd: number(0, -10, 2, 'log σ of the policy at the start'),
+  normalizeObservations: flag(
+    true,
+    'standardise observations with running statistics instead of by their bounds',
+  ),
+};
+
+export interface ActorCriticSettings {
+  readonly discount: number;
+  readonly traceDecay: number;
+  readonly hidden: readonly number[];
+  readonly activation: Activation;
+  readonly initialLogStd: number;
+  readonly normalizeObservations: boolean;
+}
+
+export interface GaussianActorCritic {
+  readonly input: ObservationInput;
+  readonly actor: Layout;
+  readonly critic: Layout;
+  /** Mean `[R, A]` and log σ `[1, A]`. @param x `[R, I]` */
+  distribution(vector: Tensor, x: Tensor): { readonly mean: Tensor; readonly logStd: Tensor };
+  /** `[R]` */
+  value(vector: Tensor, x: Tensor): Tensor;
+  /** What every agent with this actor and critic has in common. */
+  readonly maths: Pick<
+    OnPolicyMaths,
+    'policyState' | 'discount' | 'traceDecay' | 'policy' | 'describe' | 'finish'
+  >;
+}
+
+export function gaussianActorCritic(
+  { observation, action }: Spaces,
+  s: ActorCriticSettings,
+): GaussianActorCritic {
+  const input = observationInput(observation, s.normalizeObservations);
+  const shared = {
+    inputs: observation.size,
+    hidden: s.hidden,
+    activation: s.activation,
+    initialization: 'orthogonal',
+  } as const;
+  const network = mlp({ ...shared, outputs: action.size, lastGain: 0.01 });
+  const valueNetwork = mlp({ ...shared, outputs: 1 });
+  const actor: Layout = [
+    ...network.layout.map((array) => ({ ...array, name: `network.${array.name}` })),
+    { name: 'logStd', shape: [1, action.size], initialize: constant(s.initialLogStd) },
+  ];
+
+  const distribution = (vector: Tensor, x: Tensor): { mean: Tensor; logStd: Tensor } => {
+    const size = vector.size - action.size;
+    const [weights, logStd] = tf.split(vector as tf.Tensor1D, [size, action.size]);
+    return { mean: network.apply(weights!, x), logStd: tf.reshape(logStd!, [1, action.size]) };
+  };
+  const value = (vector: Tensor, x: Tensor): Tensor => tf.squeeze(valueNetwork.apply(vector, x), [1]);
+
+  return {
+    input,
+    actor,
+    critic: valueNetwork.layout,
+    distribution,
+    value,
+    maths: {
+      policyState: ['actor', ...Object.keys(input.state)],
+      discount: s.discount,
+      traceDecay: s.traceDecay,
+      policy(state, obs, noise) {
+        const { mean, logStd } = distribution(state.actor!, input.apply(state, obs));
+        return noise ? tf.add(mean, tf.mul(tf.exp(logStd), noise)) : mean;
+      },
+      // The action before it was clipped follows from the noise, and with it its probability under any policy.
+      describe(state, { obs, nextObs, noise }) {
+        const x = input.apply(state, obs!);
+        const { mean, logStd } = distribution(state.actor!, x);
+        const sample = tf.add(mean, tf.mul(tf.exp(logStd), noise!));
+        return {
+          value: value(state.critic!, x),
+          nextValue: value(state.critic!, input.apply(state, nextObs!)),
+          sample,
+          oldMean: mean,
+          oldLogStd: tf.add(tf.zerosLike(mean), logStd),
+          oldLogProb: diagonalGaussian(mean, logStd, sample),
+        };
+      },
+      finish: (state, obs) => input.observe(state, obs),
+    },
+  };
+}
+
+/** (x − mean)/deviation over the batch. @param x `[B]` */
+export function standardized(x: Tensor): Tensor {
+  const centred = tf.sub(x, tf.mean(x));
+  return tf.div(centred, tf.add(tf.sqrt(tf.mean(tf.square(centred))), 1e-8));
+}
+
+/**
+ * Half the mean squared error of the values; with `clip` the greater of it and that of values that moved at most `clip`
+ * from the old ones. @param value `[B]` @param target `[B]` @param oldValue `[B]` @param clip `[1]`
+ */
+export function clippedValueLoss(value: Tensor, target: Tensor, oldValue: Tensor, clip?: Tensor): Tensor {
+  const error = tf.square(tf.sub(value, target));
+  if (!clip) return tf.mul(tf.mean(error), 0.5);
+  const moved = clippedBetween(tf.sub(value, oldValue), tf.neg(clip), clip);
+  const clippedError = tf.square(tf.sub(tf.add(oldValue, moved), target));
+  return tf.mul(tf.mean(tf.maximum(error, clippedError)), 0.5);
+}
+
+/** x limited to [low, high]. tfjs differentiates broadcast limits wrongly, so the limits are spread over x first. */
+export function clippedBetween(x: Tensor, low: Tensor, high: Tensor): Tensor {
+  const zero = tf.zerosLike(x);
+  return tf.maximum(tf.minimum(x, tf.add(zero, high)), tf.add(zero, low));
+}
+
+/** What is left of a quantity that falls to zero in the course of training, `[1]`. */
+export const annealed = (value: number, progress: Tensor, anneal: boolean): Tensor =>
+  anneal ? tf.mul(tf.sub(1, progress), value) : tf.add(tf.zerosLike(progress), value);

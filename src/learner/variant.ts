@@ -1,0 +1,29 @@
+/** An algorithm under other settings, with a name of its own: no copy of its maths. */
+import type { SearchSpace } from '../core/search.ts';
+import { settingsWithDefaults } from '../core/settings.ts';
+import type { OffPolicyDefinition } from './definition.ts';
+
+export interface Variant<Settings> {
+  readonly name: string;
+  readonly description: string;
+  /** Defaults that differ from those of the algorithm. */
+  readonly settings: Partial<Settings>;
+  /** Defaults of the training loop that belong to the variant. */
+  readonly training?: Readonly<Record<string, unknown>>;
+  /** Domains that differ from those of the algorithm, or that it has not. */
+  readonly search?: SearchSpace<Settings>;
+}
+
+export function variantOf<Settings>(
+  base: OffPolicyDefinition<Settings>,
+  { name, description, settings, training, search }: Variant<Settings>,
+): OffPolicyDefinition<Settings> {
+  return {
+    ...base,
+    name,
+    description,
+    settings: settingsWithDefaults(base.settings, settings as Readonly<Record<string, unknown>>),
+    training: { ...base.training, ...training },
+    search: { ...base.search, ...search } as SearchSpace<Settings>,
+  };
+}

@@ -1,0 +1,73 @@
+/** Transitions of an environment's scripted controller, to learn from beside experience. */
+import type { EnvDefinition } from '../core/env.ts';
+import { ProprioError } from '../core/errors.ts';
+import { ReplayBuffer } from '../replay/replay-buffer.ts';
+import { rollout } from './rollout.ts';
+
+export interface DemonstrationOptions {
+  readonly definition: EnvDefinition;
+  /** Settings of the environment, already parsed. */
+  readonly settings: Record<string, unknown>;
+  /** Episodes wanted; where the task knows success, only successful ones count. */
+  readonly episodes: number;
+  /** Steps that a sampled transition spans, and γ. */
+  readonly multiStep: { readonly steps: number; readonly discount: number };
+  readonly seed: number;
+}
+
+/** Attempts for each episode wanted before the controller is given up. */
+const ATTEMPTS = 10;
+
+/**
+ * One scene after another, so that a transition's successor is the next row.
+ * @throws ProprioError where it hardly ever succeeds
+ */
+export async function collectDemonstrations({
+  definition,
+  settings,
+  episodes,
+  multiStep,
+  seed,
+}: DemonstrationOptions): Promise<ReplayBuffer> {
+  if (!definition.scripted) throw new Error(`Environment "${definition.id}" has no scripted controller.`);
+  const env = definition.create(1, settings);
+  const policy = definition.scripted(env, settings);
+  const { spec, observationSpace, actionSpace } = env;
+  const [observationSize, actionSize] = [observationSpace.size, actionSpace.size];
+  const sizes = { observationSize, actionSize, multiStep: { ...multiStep, numEnvs: 1 } };
+  const kept = new ReplayBuffer({ ...sizes, capacity: episodes * spec.maxEpisodeSteps });
+  const { frames$, episodes$, run$ } = rollout(env, policy, {
+    seed,
+    steps: ATTEMPTS * episodes * spec.maxEpisodeSteps,
+    mode: 'exploit',
+  });
+  type Frame = Parameters<ReplayBuffer['push']>[0];
+  let attempt: Frame[] = [];
+  let count = 0;
+  frames$.subscribe((frame) => attempt.push(structuredClone(frame)));
+  episodes$.subscribe(({ success }) => {
+    if (count < episodes && (success || spec.success === undefined)) {
+      count++;
+      for (const frame of attempt) kept.push(frame);
+    }
+    attempt = [];
+  });
+  await new Promise<void>((resolve, reject) => {
+    const running = run$.subscribe({
+      error: reject,
+      complete: resolve,
+      next: () => {
+        if (count < episodes) return;
+        running.unsubscribe();
+        resolve();
+      },
+    });
+  });
+  env.close();
+  if (count < episodes) {
+    throw new ProprioError(
+      `The scripted controller of "${definition.id}" succeeded in only ${count} of ${ATTEMPTS * episodes} attempts, and ${episodes} demonstrations are wanted: make the task easier or ask for fewer.`,
+    );
+  }
+  return kept;
+}

@@ -1,0 +1,118 @@
+/** Puts a run together from its configuration: learner, experience and loop, of the kind that its agent asks for. */
+import type { ExperienceStore } from '../core/columns.ts';
+import type { EnvDefinition, VectorEnv } from '../core/env.ts';
+import type { Metrics } from '../core/policy.ts';
+import { createRng, type Rng } from '../core/rng.ts';
+import { parseSettings } from '../core/settings.ts';
+import {
+  type AgentDefinition,
+  createLearner,
+  createOnPolicyLearner,
+  type LearnerBase,
+  type OffPolicyDefinition,
+  type OnPolicyDefinition,
+  type PolicyMaths,
+} from '../learner/index.ts';
+import type { Demonstrations } from '../replay/mixture.ts';
+import { ReplayBuffer } from '../replay/replay-buffer.ts';
+import { collectDemonstrations } from '../rollout/demonstrations.ts';
+import { trainOffPolicy } from '../rollout/off-policy.ts';
+import { trainOnPolicy } from '../rollout/on-policy.ts';
+import type { TrainingRun } from '../rollout/rollout.ts';
+import { TrajectoryBuffer } from '../rollout/trajectory-buffer.ts';
+import type { Device } from '../tensor/index.ts';
+import type { OffPolicyTraining, OnPolicyTraining, RunConfig, TrainingSettings } from './config.ts';
+import { assertConsistent } from './consistency.ts';
+
+export interface AssembleOptions {
+  readonly config: RunConfig;
+  readonly definition: EnvDefinition;
+  readonly env: VectorEnv;
+  readonly agent: AgentDefinition;
+  readonly training: TrainingSettings;
+  readonly device: Device;
+  readonly onUpdate: (metrics: Metrics, updates: number) => void;
+  readonly afterStep: (step: number) => Promise<void>;
+}
+
+export interface AssembledRun {
+  readonly maths: PolicyMaths;
+  readonly learner: LearnerBase;
+  readonly experience: ExperienceStore;
+  readonly run: TrainingRun<unknown>;
+}
+
+/** @throws ConfigurationError for settings that contradict each other */
+export async function assembleRun(options: AssembleOptions): Promise<AssembledRun> {
+  const { agent, training } = options;
+  assertConsistent(options.config, options.definition, agent);
+  return agent.kind === 'off-policy'
+    ? assembleOffPolicy(options, agent, training as OffPolicyTraining)
+    : assembleOnPolicy(options, agent, training as OnPolicyTraining);
+}
+
+/** What the options give to a loop and a learner of either kind. */
+function shared({ config, env, device, training, onUpdate, afterStep }: AssembleOptions) {
+  const rng = createRng(config.seed);
+  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  const sizes = { observationSize: spaces.observation.size, actionSize: spaces.action.size };
+  return {
+    rng,
+    spaces,
+    sizes,
+    learner: { spaces, rng: rng.split('learner'), device, threads: training.threads },
+    loop: { env, rng: rng.split('training'), steps: config.steps, onUpdate, afterStep },
+  };
+}
+
+async function assembleOffPolicy(
+  options: AssembleOptions,
+  agent: OffPolicyDefinition,
+  schedule: OffPolicyTraining,
+): Promise<AssembledRun> {
+  const { config, env } = options;
+  const { rng, spaces, sizes, ...common } = shared(options);
+  const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  const { multiStep, replayCapacity, batchSize, updatesPerCall } = schedule;
+  const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
+  const replay = new ReplayBuffer({
+    ...sizes,
+    capacity: replayCapacity,
+    multiStep: { steps: multiStep, discount: maths.discount, numEnvs: env.numEnvs },
+  });
+  const demonstrations = await demonstrate(options, schedule, maths.discount, rng);
+  const run = trainOffPolicy({ ...common.loop, learner, replay, demonstrations, schedule });
+  return { maths, learner, experience: replay, run: run as TrainingRun<unknown> };
+}
+
+async function assembleOnPolicy(
+  options: AssembleOptions,
+  agent: OnPolicyDefinition,
+  schedule: OnPolicyTraining,
+): Promise<AssembledRun> {
+  const { config, env } = options;
+  const { spaces, sizes, ...common } = shared(options);
+  const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  const buffer = new TrajectoryBuffer({ ...sizes, steps: schedule.rolloutSteps, numEnvs: env.numEnvs });
+  const learner = await createOnPolicyLearner({ ...common.learner, maths, rows: buffer.rows });
+  const run = trainOnPolicy({ ...common.loop, learner, buffer, schedule });
+  return { maths, learner, experience: buffer, run: run as TrainingRun<unknown> };
+}
+
+/** Made anew at each start of a run, always the same ones, so a checkpoint need not hold them. */
+async function demonstrate(
+  { config, definition }: AssembleOptions,
+  { demonstrationEpisodes, demonstrationFraction, multiStep }: OffPolicyTraining,
+  discount: number,
+  rng: Rng,
+): Promise<Demonstrations | undefined> {
+  if (demonstrationEpisodes === 0) return undefined;
+  const transitions = await collectDemonstrations({
+    definition,
+    settings: parseSettings('env', definition.settings, config.env.settings),
+    episodes: demonstrationEpisodes,
+    multiStep: { steps: multiStep, discount },
+    seed: rng.split('demonstrations').bits(),
+  });
+  return { transitions, fraction: demonstrationFraction };
+}

@@ -1,0 +1,67 @@
+/** Settings that contradict each other are refused, saying which, why and what to change. */
+import { describe, expect, test } from 'vitest';
+import { agents } from '../../agents/index.ts';
+import { envs } from '../../envs/index.ts';
+import { ConfigurationError } from '../../src/core/errors.ts';
+import { parseAssignments, type RunConfig, resolveSettings, schemasFor } from '../../src/run/config.ts';
+import { assertConsistent } from '../../src/run/consistency.ts';
+
+function check(agent: string, assignments: readonly string[], env = 'pendulum', numEnvs = 4): void {
+  const [definition, algorithm] = [envs[env]!, agents[agent]!];
+  const schemas = schemasFor(definition, algorithm);
+  const resolved = resolveSettings(
+    schemas,
+    { training: algorithm.training ?? {} },
+    parseAssignments(assignments, schemas),
+  );
+  const config: RunConfig = {
+    format: 1,
+    env: { id: env, settings: resolved.env },
+    agent: { name: agent, settings: resolved.agent },
+    training: resolved.training,
+    numEnvs,
+    steps: 1_000,
+    seed: 0,
+    device: 'cpu',
+    versions: {},
+  };
+  assertConsistent(config, definition, algorithm);
+}
+
+test.each(Object.keys(agents))('the defaults of %s do not contradict each other', (agent) => {
+  expect(() => check(agent, [])).not.toThrow();
+});
+
+describe('refused', () => {
+  test.each([
+    ['sac', ['targetSubset=3'], /targetSubset=3 asks for more critics than .*critics=2.*at most 2/],
+    ['redq', ['critics=1'], /targetSubset=2 asks for more critics than .*critics=1/],
+    ['tqc', ['quantiles=2'], /droppedQuantiles=2 leaves nothing of agent.quantiles=2/],
+    ['td3', ['multiStep=3', 'discount=0'], /multiStep=3 .* agent.discount=0 leaves nothing/],
+    ['sac', ['multiStep=3', 'replayCapacity=8'], /needs training.replayCapacity of at least 12, not 8/],
+    ['ppo', ['minibatches=7'], /8192 transitions, which cannot be shared equally among 7 minibatches/],
+    [
+      'ppo',
+      ['demonstrationEpisodes=20'],
+      /demonstrationEpisodes has no meaning for "ppo": on-policy agents learn only from what their present policy has just done/,
+    ],
+    ['mdpo-on-policy', ['training.batchSize=64'], /training.batchSize has no meaning for "mdpo-on-policy"/],
+    [
+      'sac',
+      ['rolloutSteps=64'],
+      /rolloutSteps has no meaning for "sac": off-policy agents learn from replayed/,
+    ],
+    [
+      'rlpd',
+      ['demonstrationEpisodes=20'],
+      /needs a scripted controller, and environment "pendulum" has none/,
+    ],
+  ] as const)('%s with %j', (agent, assignments, message) => {
+    expect(() => check(agent, assignments)).toThrow(ConfigurationError);
+    expect(() => check(agent, assignments)).toThrow(message);
+  });
+});
+
+test('demonstrations are fine where there is a scripted controller', () => {
+  expect(() => check('rlpd', ['demonstrationEpisodes=20'], 'drone-hover')).not.toThrow();
+});
