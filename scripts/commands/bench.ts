@@ -1,21 +1,47 @@
-/** `proprio bench`: measure speed on this machine. Numbers of other machines are in docs/benchmarks.md. */
+/**
+ * `proprio bench`: measure speed on this machine, and how well agents learn. Numbers of other machines are in
+ * docs/benchmarks.md.
+ */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
-import { lookUp } from '../../src/core/errors.ts';
+import { agents } from '../../agents/index.ts';
+import { envs } from '../../envs/index.ts';
+import { exitCode, lookUp } from '../../src/core/errors.ts';
+import { runRanges } from '../../src/run/config.ts';
+import { resultTables } from '../bench/agents/table.ts';
+import { benchAgents, RESULTS_FILE, RESULTS_FOLDER } from '../bench/agents.ts';
 import { benchEnv } from '../bench/env.ts';
 import { benchMemory } from '../bench/memory.ts';
+import { benchPlot } from '../bench/plot.ts';
 import { benchTrain } from '../bench/train.ts';
 import { benchUpdate } from '../bench/update.ts';
+import { collect, integerOption } from './options.ts';
 
 const benches = { update: benchUpdate, env: benchEnv, memory: benchMemory, train: benchTrain } as const;
+const DEFAULT_ENVS = ['pendulum', 'drone-hover', 'drone-track'];
+const DEFAULT_SEEDS = 5;
+
+/** A command whose subcommands show errors and end as the program does, where it is added after they were. */
+class CommandGroup extends Command {
+  override copyInheritedSettings(source: Command): this {
+    super.copyInheritedSettings(source);
+    for (const command of this.commands) command.copyInheritedSettings(this);
+    return this;
+  }
+}
 
 export const benchCommand = (): Command =>
-  new Command('bench')
+  new CommandGroup('bench')
     .description(
       'Measure this machine: update (SAC update on each device), env (steps per second), memory, train (three tasks, three seeds; about half an hour)',
     )
-    .argument('[names...]', 'benchmarks to run; all of them without it')
+    .argument('[names...]', 'benchmarks to run; all four without it')
     .option('--json', 'print one JSON value as the last line')
-    .addHelpText('after', '\nExamples:\n  proprio bench env\n  proprio bench update memory --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  proprio bench env\n  proprio bench update memory --json\n  proprio bench agents --help',
+    )
     .action(async (names: string[], { json }: { json?: boolean }) => {
       const chosen = (names.length > 0 ? names : Object.keys(benches)).map(
         (name) => [name, lookUp('benchmark', benches, name)] as const,
@@ -23,4 +49,128 @@ export const benchCommand = (): Command =>
       const results: Record<string, unknown> = {};
       for (const [name, bench] of chosen) results[name] = await bench();
       if (json) console.log(JSON.stringify(results));
+    })
+    .addCommand(agentsCommand())
+    .addCommand(plotCommand());
+
+interface AgentsFlags {
+  readonly agents?: readonly string[];
+  readonly envs?: readonly string[];
+  readonly seeds: number;
+  readonly jobs: number;
+  readonly steps?: number;
+  readonly set: readonly string[];
+  readonly label: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+function agentsCommand(): Command {
+  return new Command('agents')
+    .description('Train agents on environments with several seeds, and compare how they learn; hours')
+    .option('--agents <a,b>', 'see "proprio list agents" (default: all)', namesOf('agent', agents))
+    .option(
+      '--envs <a,b>',
+      `see "proprio list envs" (default: ${DEFAULT_ENVS.join(',')})`,
+      namesOf('environment', envs),
+    )
+    .option(
+      '--seeds <n>',
+      'seeds of each: 0, 1, …',
+      integerOption('--seeds', { low: 1, high: 1000 }),
+      DEFAULT_SEEDS,
+    )
+    .option(
+      '--jobs <n>',
+      'runs at a time, of one thread each',
+      integerOption('--jobs', { low: 1, high: 1024 }),
+      availableParallelism(),
+    )
+    .option(
+      '--steps <n>',
+      'control steps of each run (default: tuned for the environment and the agent)',
+      integerOption('--steps', runRanges.steps),
+    )
+    .option('--set <name=value>', 'change a setting in every run; may be repeated', collect, [])
+    .option('--label <text>', 'name of this variant, beside the agent in tables', '')
+    .option('--out <dir>', 'folder of the results', RESULTS_FOLDER)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  proprio bench agents --envs pendulum --seeds 3
+  proprio bench agents --agents sac --set criticLayerNorm=false --label plain
+  proprio bench plot
+
+Each run has a folder in --out, and a line in its ${RESULTS_FILE} once it is finished. Started again, the same command goes
+on: finished runs are skipped, others continue from their checkpoint. Ctrl-C saves a checkpoint of the runs under way.
+To measure a run anew, delete its folder.`,
+    )
+    .action(async (_, command: Command) => runAgents(command.optsWithGlobals<AgentsFlags>()));
+}
+
+async function runAgents(flags: AgentsFlags): Promise<void> {
+  const { set, json, ...others } = flags;
+  const options = { agents: Object.keys(agents), envs: DEFAULT_ENVS, ...others, settings: set };
+  const { results, failed, interrupted } = await benchAgents(options, stopOnInterrupt());
+  if (results.length > 0) console.log(`\n${resultTables(results)}`);
+  if (failed.length > 0) {
+    console.error(
+      `Error: failed: ${failed.map(({ run }) => run).join(', ')}. Their output is in ${flags.out}.`,
+    );
+  }
+  if (interrupted) console.log('\nInterrupted, and saved. The same command goes on.');
+  if (json) {
+    console.log(JSON.stringify({ results: join(flags.out, RESULTS_FILE), finished: results.length, failed }));
+  }
+  if (interrupted) process.exitCode = exitCode.interrupted;
+  else if (failed.length > 0) process.exitCode = exitCode.failure;
+}
+
+interface PlotFlags {
+  readonly from: string;
+  readonly out: string;
+  readonly agents?: readonly string[];
+  readonly json?: boolean;
+}
+
+function plotCommand(): Command {
+  return new Command('plot')
+    .description(
+      'Draw learning curves of "proprio bench agents", a picture for each environment, and print tables',
+    )
+    .option('--from <file>', 'results to draw', join(RESULTS_FOLDER, RESULTS_FILE))
+    .option('--agents <a,b>', 'agents to show (default: all that have results)', namesOf('agent', agents))
+    .option('--out <dir>', 'folder of the pictures', 'docs/curves')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  proprio bench plot\n  proprio bench plot --from other/results.jsonl --out .',
+    )
+    .action((_, command: Command) => {
+      const { from, out, agents: shown, json } = command.optsWithGlobals<PlotFlags>();
+      const pictures = benchPlot(from, out, shown);
+      if (json) console.log(JSON.stringify(pictures));
     });
+}
+
+/** Names with commas between them, each listed in `table`. */
+const namesOf =
+  (kind: string, table: Readonly<Record<string, unknown>>) =>
+  (text: string): string[] => {
+    const names = [...new Set(text.split(',').map((name) => name.trim()))];
+    for (const name of names) lookUp(kind, table, name);
+    return names;
+  };
+
+/** The first Ctrl-C ends the runs under way, each with a checkpoint; after the second nothing is waited for. */
+function stopOnInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    controller.abort();
+    console.error('\nStopping the runs and saving. Press Ctrl-C again to leave without waiting for them.');
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
