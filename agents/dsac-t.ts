@@ -1,7 +1,8 @@
 /**
  * Distributional Soft Actor-Critic with three refinements, DSAC-T (Duan et al. 2023, arXiv:2310.05858; constants and
  * losses as in the authors' code, github.com/Jingliang-Duan/DSAC-v2). A critic gives mean μ and deviation σ of the return.
- * With the three switched off and one critic this is DSAC (arXiv:2001.02811).
+ * With the three switched off this is DSAC (arXiv:2001.02811), its loss in the later form. The actor learns from critics
+ * that have made their step, and the temperature by SAC's loss.
  *
  * Shapes: B batch, A action size, E critics, G critic updates of a call.
  */

@@ -37,7 +37,7 @@ export const tqcSettings = settings({
   policyDelay: integer(1, 1, 64, 'critic updates for each update of actor and temperature, in one call'),
 });
 
-/** The `count` least of each row, the greatest of them first. @param z `[E, B, M]` @returns `[B, count]` */
+/** The `count` least of each row, the least first. @param z `[E, B, M]` @returns `[B, count]` */
 export function leastQuantiles(z: Tensor, count: number): Tensor {
   const [critics, rows, quantiles] = z.shape as [number, number, number];
   const pooled = tf.reshape(tf.transpose(z, [1, 0, 2]), [rows, critics * quantiles]);

@@ -86,6 +86,7 @@ export const fastSac = variantOf(sac, {
 
 export const dsac = variantOf(dsacT, {
   name: 'dsac',
-  description: 'Distributional Soft Actor-Critic without the refinements of DSAC-T (arXiv:2001.02811)',
+  description:
+    'Distributional Soft Actor-Critic: DSAC-T without its refinements, the loss in its form (arXiv:2001.02811)',
   settings: { expectedValueSubstitution: false, twinCritics: false, varianceAdjustment: false },
 });

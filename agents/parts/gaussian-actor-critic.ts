@@ -113,7 +113,7 @@ export function gaussianActorCritic(
   };
 }
 
-/** (x − mean)/deviation over the batch. @param x `[B]` */
+/** (x − mean)/deviation, the batch's own (divided by B, not B − 1). @param x `[B]` */
 export function standardized(x: Tensor): Tensor {
   const centred = tf.sub(x, tf.mean(x));
   return tf.div(centred, tf.add(tf.sqrt(tf.mean(tf.square(centred))), 1e-8));

@@ -74,11 +74,30 @@ lower(
   },
 );
 
+/**
+ * Outputs that one Split may have: WebGPU promises a shader eight storage buffers, and the input takes one of them.
+ */
+const MAX_SPLIT = 7;
+
+/** Consecutive pieces along an axis: one node, or a slice for each where they are too many. */
+function split(r: Recorder, x: TensorInfo, sizes: readonly number[], axis: number): TensorInfo[] {
+  const shapes = sizes.map((size) => x.shape.with(axis, size));
+  if (sizes.length <= MAX_SPLIT) {
+    const names = r.graph.add('Split', [r.nameOf(x), r.indices(sizes)], { axis }, sizes.length);
+    return names.map((name, i) => r.tensor(name, shapes[i]!, x.dtype));
+  }
+  let start = 0;
+  return shapes.map((shape) => {
+    const begin = x.shape.map((_, i) => (i === axis ? start : 0));
+    start += shape[axis]!;
+    return slice(r, x, begin, shape);
+  });
+}
+
 lower('SplitV', (r, { x }, { numOrSizeSplits, axis }) => {
   const [along] = tf.util.parseAxisParam(axis, x!.shape);
   const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, along!);
   if (sizes.length === 1) return [r.alias(x!)];
-  const shapes = sizes.map((size) => x!.shape.with(along!, size));
   if (r.graph.constants.has(r.nameOf(x!)) && x!.shape.length === 1) {
     let start = 0;
     return sizes.map((size) => {
@@ -86,8 +105,7 @@ lower('SplitV', (r, { x }, { numOrSizeSplits, axis }) => {
       return slice(r, x!, [start - size], [size]);
     });
   }
-  const names = r.graph.add('Split', [r.nameOf(x!), r.indices(sizes)], { axis: along! }, sizes.length);
-  return names.map((name, i) => r.tensor(name, shapes[i]!, x!.dtype));
+  return split(r, x!, sizes, along!);
 });
 
 lower('Concat', (r, inputs, { axis }) => {
@@ -109,13 +127,7 @@ lower('Unpack', (r, { value }, { axis }) => {
   const count = value!.shape[along!]!;
   const shape = value!.shape.toSpliced(along!, 1);
   if (count === 1) return [reshape(r, value!, shape)];
-  const names = r.graph.add(
-    'Split',
-    [r.nameOf(value!), r.indices(Array<number>(count).fill(1))],
-    { axis: along! },
-    count,
-  );
-  return names.map((name) => reshape(r, r.tensor(name, value!.shape.with(along!, 1), value!.dtype), shape));
+  return split(r, value!, Array<number>(count).fill(1), along!).map((row) => reshape(r, row, shape));
 });
 
 lower('Transpose', (r, { x }, { perm }) =>

@@ -41,7 +41,7 @@ class BatchRenormMlp:
         return {"values": [float(f"{value:.4g}") for value in flat]}
 
     def __call__(self, vector, statistics, x, learn=None):
-        """[B, out] or [E, B, out]. With `learn`, momentum and warm-up, by the batch's statistics instead of the own."""
+        """[B, out] or [E, B, out]. With `learn`, momentum and warm-up, by the batch's statistics instead of its own."""
         count = self.members or 1
         offset, place = 0, 1
         warm = bool(statistics[0] >= learn[1]) if learn else None
