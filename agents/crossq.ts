@@ -13,12 +13,13 @@ import { stopGradient, type Tensor, tf, valueAndGradient } from '../src/tensor/i
 import { criticLoss, softActorLoss } from './parts/losses.ts';
 import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
 import { offPolicySearch, temperatureSearch } from './parts/search.ts';
+import { discountSetting } from './parts/settings.ts';
 import { meanAndLogStd } from './parts/squashed-actor.ts';
 import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
 import { softTarget } from './sac.ts';
 
 export const crossQSettings = settings({
-  discount: number(0.99, 0, 1, 'discount γ per control step'),
+  discount: discountSetting,
   actorLearningRate: number(1e-3, 0, 1, 'Adam step size of the actor'),
   criticLearningRate: number(1e-3, 0, 1, 'Adam step size of the critics'),
   ...temperatureSettings,

@@ -11,7 +11,7 @@ import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import { adam, adamState, type Layout, moveToward, observationInput, zeros } from '../src/nn/index.ts';
 import { stopGradient, type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import { actionValueCritics } from './parts/critics.ts';
-import { bellmanTarget, softActorLoss } from './parts/losses.ts';
+import { bellmanTarget } from './parts/losses.ts';
 import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
 import {
   leastMean,
@@ -21,22 +21,18 @@ import {
   sampledReturn,
 } from './parts/return-distribution.ts';
 import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
+import { offPolicySettings } from './parts/settings.ts';
+import { softPolicyStep } from './parts/soft-policy.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
 import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
 
 export const dsacTSettings = settings({
-  discount: number(0.99, 0, 1, 'discount γ per control step'),
-  targetRate: number(0.005, 0, 1, 'rate τ at which all targets follow, per actor update'),
+  ...offPolicySettings,
   actorLearningRate: number(1e-4, 0, 1, 'Adam step size of the actor'),
   criticLearningRate: number(1e-4, 0, 1, 'Adam step size of the critics'),
   ...temperatureSettings,
   initialTemperature: number(Math.E, 1e-8, 1e3, 'α before the first update'),
   hidden: widths([256, 256, 256], 'units of the hidden layers of actor and critics'),
-  normalizeObservations: flag(
-    false,
-    'standardise observations with running statistics instead of by their bounds',
-  ),
-  criticLayerNorm: flag(false, 'layer normalisation in the critics'),
   policyDelay: integer(
     2,
     1,
@@ -152,25 +148,24 @@ export const dsacT: OffPolicyDefinition<ReturnType<typeof dsacTSettings.parse>> 
 
         const { state, last } = improved;
         const x = input.apply(state, last.obs);
-        const random = noiseOf(noise, 'actor');
-        const act = valueAndGradient((vector) => {
-          const { action, logProb } = actor.sample(vector, x, random.action!);
-          const { mean } = returns(state.critics!, x, action);
-          return { loss: softActorLoss(tf.min(mean, 0), logProb, alpha), logProb };
-        }, state.actor!);
-        const step = adam(state, 'actor', act.gradient, s.actorLearningRate);
-        const steered = temperature.update(state, act.logProb);
-
+        const policy = softPolicyStep(state, {
+          actor,
+          temperature,
+          learningRate: s.actorLearningRate,
+          alpha,
+          x,
+          noise: noiseOf(noise, 'actor').action!,
+          value: (action) => tf.min(returns(state.critics!, x, action).mean, 0),
+        });
         return {
           state: {
             ...state,
-            ...step,
-            ...steered.state,
-            targetActor: moveToward(state.targetActor!, step.actor!, s.targetRate),
+            ...policy.state,
+            targetActor: moveToward(state.targetActor!, policy.state.actor!, s.targetRate),
             targetCritics: moveToward(state.targetCritics!, state.critics!, s.targetRate),
             ...input.observe(state, last.obs),
           },
-          metrics: { ...improved.metrics, actor_loss: act.loss, ...steered.metrics },
+          metrics: { ...improved.metrics, ...policy.metrics },
         };
       },
     };

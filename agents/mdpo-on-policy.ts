@@ -8,7 +8,7 @@
 import { logUniform, oneOf } from '../src/core/search.ts';
 import { flag, integer, number, settings } from '../src/core/settings.ts';
 import type { OnPolicyDefinition } from '../src/learner/index.ts';
-import { adam, adamState, clipGradients, diagonalGaussian, gaussianDivergence } from '../src/nn/index.ts';
+import { adam, clipGradients, diagonalGaussian, gaussianDivergence } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import {
   actorCriticSettings,
@@ -71,16 +71,9 @@ export const mdpoOnPolicy: OnPolicyDefinition<ReturnType<typeof mdpoOnPolicySett
 
   build(spaces, s) {
     const index = indexOf(s);
-    const { input, actor, critic, distribution, value, maths } = gaussianActorCritic(spaces, s);
+    const { input, distribution, value, maths } = gaussianActorCritic(spaces, s);
     return {
       ...maths,
-      state: {
-        actor,
-        critic,
-        ...input.state,
-        ...adamState('actor', actor),
-        ...adamState('critic', critic),
-      },
       phases: [
         {
           epochs: s.policySteps,

@@ -6,7 +6,7 @@
  * Shapes: B batch, A action size.
  */
 import { logUniform } from '../src/core/search.ts';
-import { flag, integer, number, settings, widths } from '../src/core/settings.ts';
+import { integer, number, settings } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import {
   adam,
@@ -23,20 +23,12 @@ import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import { actionValueCritics } from './parts/critics.ts';
 import { bellmanTarget, criticLoss } from './parts/losses.ts';
 import { layerNormSearch, offPolicySearch, targetSearch } from './parts/search.ts';
+import { offPolicySettings } from './parts/settings.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
 import { divergenceSettings, indexOf, tsallisLog } from './parts/tsallis.ts';
 
 export const mdpoSettings = settings({
-  discount: number(0.99, 0, 1, 'discount γ per control step'),
-  targetRate: number(0.005, 0, 1, 'rate τ at which the target value network follows, per update'),
-  actorLearningRate: number(3e-4, 0, 1, 'Adam step size of the actor'),
-  criticLearningRate: number(3e-4, 0, 1, 'Adam step size of critics and value network'),
-  hidden: widths([256, 256], 'units of the hidden layers of all networks'),
-  normalizeObservations: flag(
-    false,
-    'standardise observations with running statistics instead of by their bounds',
-  ),
-  criticLayerNorm: flag(false, 'layer normalisation in critics and value network'),
+  ...offPolicySettings,
   ...divergenceSettings,
   entropyWeight: number(0.2, 0, 1e3, 'weight λ of the entropy'),
   proximityWeight: number(

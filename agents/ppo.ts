@@ -7,7 +7,7 @@
 import { oneOf } from '../src/core/search.ts';
 import { flag, integer, number, settings } from '../src/core/settings.ts';
 import type { OnPolicyDefinition } from '../src/learner/index.ts';
-import { adam, adamState, clipGradients, diagonalGaussian } from '../src/nn/index.ts';
+import { adam, clipGradients, diagonalGaussian } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import {
   actorCriticSettings,
@@ -58,16 +58,9 @@ export const ppo: OnPolicyDefinition<ReturnType<typeof ppoSettings.parse>> = {
   },
 
   build(spaces, s) {
-    const { input, actor, critic, distribution, value, maths } = gaussianActorCritic(spaces, s);
+    const { input, distribution, value, maths } = gaussianActorCritic(spaces, s);
     return {
       ...maths,
-      state: {
-        actor,
-        critic,
-        ...input.state,
-        ...adamState('actor', actor),
-        ...adamState('critic', critic),
-      },
       phases: [
         {
           epochs: s.epochs,

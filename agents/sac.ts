@@ -7,7 +7,7 @@
  *
  * Shapes: B batch, A action size, E critics, G critic updates of a call.
  */
-import { choice, flag, integer, number, settings, widths } from '../src/core/settings.ts';
+import { choice, flag, integer, number, settings } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import {
   activations,
@@ -19,25 +19,19 @@ import {
 } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import { actionValueCritics, assertSubset, dropoutMasks, masksOf, randomSubset } from './parts/critics.ts';
-import { bellmanTarget, criticLoss, softActorLoss } from './parts/losses.ts';
+import { bellmanTarget, criticLoss } from './parts/losses.ts';
 import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
 import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
+import { offPolicySettings } from './parts/settings.ts';
+import { softPolicyStep } from './parts/soft-policy.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
 import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
 
 export const sacSettings = settings({
-  discount: number(0.99, 0, 1, 'discount γ per control step'),
-  targetRate: number(0.005, 0, 1, 'rate τ at which target critics follow, per critic update'),
-  actorLearningRate: number(3e-4, 0, 1, 'Adam step size of the actor'),
-  criticLearningRate: number(3e-4, 0, 1, 'Adam step size of the critics'),
+  ...offPolicySettings,
   ...temperatureSettings,
-  hidden: widths([256, 256], 'units of the hidden layers of actor and critics'),
   activation: choice('relu', activations, 'function between layers'),
   initialization: choice('fan-in', initializations, 'how weights start; fan-in is PyTorch’s default'),
-  normalizeObservations: flag(
-    false,
-    'standardise observations with running statistics instead of by their bounds',
-  ),
   critics: integer(2, 1, 64, 'ensemble size E'),
   targetSubset: integer(
     2,
@@ -48,7 +42,6 @@ export const sacSettings = settings({
   targetValue: choice('min', ['min', 'mean'], 'what of those critics the target takes'),
   actorValue: choice('min', ['min', 'mean'], 'what of the ensemble the actor maximises'),
   entropyBackup: flag(true, 'whether targets contain the entropy of the next action'),
-  criticLayerNorm: flag(false, 'layer normalisation in the critics (RLPD, arXiv:2302.02948)'),
   criticDropout: number(0, 0, 0.9, 'dropout rate of the critics (DroQ, arXiv:2110.02034)'),
   policyDelay: integer(1, 1, 64, 'critic updates for each update of actor and temperature, in one call'),
 });
@@ -138,22 +131,20 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
 
         const { state, last } = improved;
         const random = noiseOf(noise, 'actor');
-        const act = valueAndGradient((vector) => {
-          const x = input.apply(state, last.obs);
-          const { action, logProb } = actor.sample(vector, x, random.action!);
-          const q = critics.value(state.critics!, x, action, masksOf(random, 'dropout'));
-          return { loss: softActorLoss(actorValue!(q, 0), logProb, alpha), logProb };
-        }, state.actor!);
-        const steered = temperature.update(state, act.logProb);
-
+        const x = input.apply(state, last.obs);
+        const policy = softPolicyStep(state, {
+          actor,
+          temperature,
+          learningRate: s.actorLearningRate,
+          alpha,
+          x,
+          noise: random.action!,
+          value: (action) =>
+            actorValue!(critics.value(state.critics!, x, action, masksOf(random, 'dropout')), 0),
+        });
         return {
-          state: {
-            ...state,
-            ...adam(state, 'actor', act.gradient, s.actorLearningRate),
-            ...steered.state,
-            ...input.observe(state, last.obs),
-          },
-          metrics: { ...improved.metrics, actor_loss: act.loss, ...steered.metrics },
+          state: { ...state, ...policy.state, ...input.observe(state, last.obs) },
+          metrics: { ...improved.metrics, ...policy.metrics },
         };
       },
     };

@@ -5,7 +5,7 @@
  * Shapes: B batch, A action size, E critics, G critic updates of a call.
  */
 import { uniform } from '../src/core/search.ts';
-import { flag, integer, number, settings, widths } from '../src/core/settings.ts';
+import { integer, number, settings } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import { adam, adamState, mlp, moveToward, observationInput } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
@@ -13,19 +13,11 @@ import { actionValueCritics } from './parts/critics.ts';
 import { bellmanTarget, criticLoss } from './parts/losses.ts';
 import { noiseFor, updateInTurn } from './parts/minibatches.ts';
 import { layerNormSearch, offPolicySearch, targetSearch } from './parts/search.ts';
+import { offPolicySettings } from './parts/settings.ts';
 
 export const td3Settings = settings({
-  discount: number(0.99, 0, 1, 'discount γ per control step'),
-  targetRate: number(0.005, 0, 1, 'rate τ at which all targets follow, per actor update'),
-  actorLearningRate: number(3e-4, 0, 1, 'Adam step size of the actor'),
-  criticLearningRate: number(3e-4, 0, 1, 'Adam step size of the critics'),
-  hidden: widths([256, 256], 'units of the hidden layers of actor and critics'),
-  normalizeObservations: flag(
-    false,
-    'standardise observations with running statistics instead of by their bounds',
-  ),
+  ...offPolicySettings,
   critics: integer(2, 1, 64, 'ensemble size E, of which the least counts in targets'),
-  criticLayerNorm: flag(false, 'layer normalisation in the critics'),
   explorationNoise: number(0.1, 0, 2, 'deviation of the noise added to actions'),
   targetNoise: number(0.2, 0, 2, 'deviation of the noise that smooths target actions'),
   targetNoiseLimit: number(0.5, 0, 2, 'bound of that noise'),

@@ -6,31 +6,24 @@
  */
 import { ConfigurationError } from '../src/core/errors.ts';
 import { oneOf } from '../src/core/search.ts';
-import { flag, integer, number, settings, widths } from '../src/core/settings.ts';
+import { integer, settings, widths } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import { adam, adamState, moveToward, observationInput } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import { actionValueCritics } from './parts/critics.ts';
-import { bellmanTarget, softActorLoss } from './parts/losses.ts';
+import { bellmanTarget } from './parts/losses.ts';
 import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
 import { quantileHuberLoss } from './parts/quantiles.ts';
 import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
+import { offPolicySettings } from './parts/settings.ts';
+import { softPolicyStep } from './parts/soft-policy.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
 import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
 
 export const tqcSettings = settings({
-  discount: number(0.99, 0, 1, 'discount γ per control step'),
-  targetRate: number(0.005, 0, 1, 'rate τ at which target critics follow, per critic update'),
-  actorLearningRate: number(3e-4, 0, 1, 'Adam step size of the actor'),
-  criticLearningRate: number(3e-4, 0, 1, 'Adam step size of the critics'),
+  ...offPolicySettings,
   ...temperatureSettings,
-  hidden: widths([256, 256], 'units of the hidden layers of the actor'),
   criticHidden: widths([512, 512, 512], 'units of the hidden layers of the critics'),
-  normalizeObservations: flag(
-    false,
-    'standardise observations with running statistics instead of by their bounds',
-  ),
-  criticLayerNorm: flag(false, 'layer normalisation in the critics'),
   critics: integer(5, 1, 64, 'ensemble size E'),
   quantiles: integer(25, 1, 200, 'quantiles M of each critic'),
   droppedQuantiles: integer(2, 0, 199, 'greatest quantiles that targets leave out, for each critic'),
@@ -120,22 +113,18 @@ export const tqc: OffPolicyDefinition<ReturnType<typeof tqcSettings.parse>> = {
 
         const { state, last } = improved;
         const x = input.apply(state, last.obs);
-        const random = noiseOf(noise, 'actor');
-        const act = valueAndGradient((vector) => {
-          const { action, logProb } = actor.sample(vector, x, random.action!);
-          const value = tf.mean(critics.value(state.critics!, x, action), [0, 2]);
-          return { loss: softActorLoss(value, logProb, alpha), logProb };
-        }, state.actor!);
-        const steered = temperature.update(state, act.logProb);
-
+        const policy = softPolicyStep(state, {
+          actor,
+          temperature,
+          learningRate: s.actorLearningRate,
+          alpha,
+          x,
+          noise: noiseOf(noise, 'actor').action!,
+          value: (action) => tf.mean(critics.value(state.critics!, x, action), [0, 2]),
+        });
         return {
-          state: {
-            ...state,
-            ...adam(state, 'actor', act.gradient, s.actorLearningRate),
-            ...steered.state,
-            ...input.observe(state, last.obs),
-          },
-          metrics: { ...improved.metrics, actor_loss: act.loss, ...steered.metrics },
+          state: { ...state, ...policy.state, ...input.observe(state, last.obs) },
+          metrics: { ...improved.metrics, ...policy.metrics },
         };
       },
     };

@@ -5,11 +5,12 @@
  * Shapes: R rows, I inputs, A action size.
  */
 import type { Spaces } from '../../src/core/policy.ts';
-import { choice, flag, number, widths } from '../../src/core/settings.ts';
+import { choice, number, widths } from '../../src/core/settings.ts';
 import type { OnPolicyMaths } from '../../src/learner/index.ts';
 import {
   type Activation,
   activations,
+  adamState,
   constant,
   diagonalGaussian,
   type Layout,
@@ -18,17 +19,15 @@ import {
   observationInput,
 } from '../../src/nn/index.ts';
 import { type Tensor, tf } from '../../src/tensor/index.ts';
+import { discountSetting, normalizationSetting } from './settings.ts';
 
 export const actorCriticSettings = {
-  discount: number(0.99, 0, 1, 'discount γ per control step'),
+  discount: discountSetting,
   traceDecay: number(0.95, 0, 1, 'λ of generalised advantage estimation'),
   hidden: widths([64, 64], 'units of the hidden layers of policy and value network'),
   activation: choice('tanh', activations, 'function between layers'),
   initialLogStd: number(0, -10, 2, 'log σ of the policy at the start'),
-  normalizeObservations: flag(
-    true,
-    'standardise observations with running statistics instead of by their bounds',
-  ),
+  normalizeObservations: normalizationSetting.default(true),
 };
 
 export interface ActorCriticSettings {
@@ -42,6 +41,7 @@ export interface ActorCriticSettings {
 
 export interface GaussianActorCritic {
   readonly input: ObservationInput;
+  /** Layouts of the trained vectors, which are kept under these names. */
   readonly actor: Layout;
   readonly critic: Layout;
   /** Mean `[R, A]` and log σ `[1, A]`. @param x `[R, I]` */
@@ -51,7 +51,7 @@ export interface GaussianActorCritic {
   /** What every agent with this actor and critic has in common. */
   readonly maths: Pick<
     OnPolicyMaths,
-    'policyState' | 'discount' | 'traceDecay' | 'policy' | 'describe' | 'finish'
+    'state' | 'policyState' | 'discount' | 'traceDecay' | 'policy' | 'describe' | 'finish'
   >;
 }
 
@@ -87,6 +87,13 @@ export function gaussianActorCritic(
     distribution,
     value,
     maths: {
+      state: {
+        actor,
+        critic: valueNetwork.layout,
+        ...input.state,
+        ...adamState('actor', actor),
+        ...adamState('critic', valueNetwork.layout),
+      },
       policyState: ['actor', ...Object.keys(input.state)],
       discount: s.discount,
       traceDecay: s.traceDecay,
