@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { listCommand } from './commands/list.ts';
 import { trainCommand } from './commands/train.ts';
+import { tuneCommand } from './commands/tune.ts';
 import { packageFile } from './package-file.ts';
 
 const { version, description } = JSON.parse(readFileSync(packageFile, 'utf8')) as Record<string, string>;
@@ -31,7 +32,14 @@ Exit codes: 0 success, 1 failure, 2 wrong usage, 3 invalid setting, 4 something 
 130 interrupted after saving.`,
   );
 
-const commands = [trainCommand(), evaluateCommand(), listCommand(), benchCommand(), doctorCommand()];
+const commands = [
+  trainCommand(),
+  evaluateCommand(),
+  tuneCommand(),
+  listCommand(),
+  benchCommand(),
+  doctorCommand(),
+];
 for (const command of [program, ...commands]) command.exitOverride();
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
