@@ -4,10 +4,11 @@
  *
  * Shapes: B batch, I inputs, U units, O outputs, E members.
  */
-import { stopGradient, type Tensor, tf } from '../tensor/index.ts';
+import { type Tensor, tf } from '../tensor/index.ts';
 import { type Activation, activate } from './activation.ts';
 import { product } from './mlp.ts';
 import { constant, type Layout, type ParameterArray, unflatten, uniformFanIn, zeros } from './parameters.ts';
+import { type Moments, momentsOf, standardize } from './standardize.ts';
 
 export interface BatchRenormOptions {
   readonly inputs: number;
@@ -42,7 +43,11 @@ const MAX_SHIFT = 5;
 const EPSILON = 1e-3;
 
 type Arrays = Readonly<Record<string, Tensor>>;
-type Normalization = (x: Tensor, layer: number) => Tensor;
+/** Values of mean zero and variance one, roughly; and r and d, which correct them. */
+type Normalization = (
+  x: Tensor,
+  layer: number,
+) => { readonly standardized: Tensor; readonly ratio?: Tensor; readonly offset?: Tensor };
 
 export function batchRenormMlp(options: BatchRenormOptions): BatchRenormNetwork {
   const { inputs, hidden, outputs, members, activation = 'relu', momentum, warmUp } = options;
@@ -70,8 +75,11 @@ export function batchRenormMlp(options: BatchRenormOptions): BatchRenormNetwork 
     let h = x;
     for (let layer = 0; layer <= last; layer++) {
       const name = `layers.${layer}`;
-      const normalised = normalization(h, layer);
-      h = tf.add(tf.mul(normalised, p[`${name}.norm.scale`]!), p[`${name}.norm.shift`]!);
+      const [scale, shift] = [p[`${name}.norm.scale`]!, p[`${name}.norm.shift`]!];
+      const { standardized, ratio, offset } = normalization(h, layer);
+      // (x̂·r + d)·scale + shift, in two passes over the batch.
+      const gain = ratio ? tf.mul(ratio, scale) : scale;
+      h = tf.add(tf.mul(standardized, gain), offset ? tf.add(tf.mul(offset, scale), shift) : shift);
       h = tf.add(product(h, p[`${name}.kernel`]!), p[`${name}.bias`]!);
       if (layer < last) h = activate(activation, h);
     }
@@ -85,7 +93,7 @@ export function batchRenormMlp(options: BatchRenormOptions): BatchRenormNetwork 
       const known = unflatten(running, statistics);
       return forward(unflatten(vector, layout), x, (h, layer) => {
         const { mean, deviation } = runningOf(known, layer);
-        return tf.div(tf.sub(h, mean), deviation);
+        return { standardized: tf.div(tf.sub(h, mean), deviation) };
       });
     },
     train(vector, running, x) {
@@ -94,16 +102,14 @@ export function batchRenormMlp(options: BatchRenormOptions): BatchRenormNetwork 
       const warm = tf.cast(tf.greaterEqual(updates, warmUp), 'float32');
       const next: Tensor[] = [tf.add(updates, 1)];
       const output = forward(unflatten(vector, layout), x, (h, layer) => {
-        const mean = tf.mean(h, -2, true);
-        const centred = tf.sub(h, mean);
-        const variance = tf.mean(tf.square(centred), -2, true);
-        const deviation = tf.sqrt(tf.add(variance, EPSILON));
+        const moments = momentsOf(h, -2);
         const name = `layers.${layer}`;
         const follow = (value: Tensor, seen: Tensor): Tensor =>
           tf.add(tf.mul(value, momentum), tf.mul(seen, 1 - momentum));
-        next.push(follow(known[`${name}.mean`]!, mean), follow(known[`${name}.variance`]!, variance));
-        const { scale, shift } = correction(runningOf(known, layer), mean, deviation, warm);
-        return tf.add(tf.mul(tf.div(centred, deviation), scale), shift);
+        next.push(follow(known[`${name}.mean`]!, moments.mean));
+        next.push(follow(known[`${name}.variance`]!, moments.variance));
+        const standardized = standardize(h, moments, -2, EPSILON);
+        return { standardized, ...correction(runningOf(known, layer), moments, warm) };
       });
       return { output, statistics: tf.concat(next.map((part) => tf.reshape(part, [-1]))) };
     },
@@ -115,17 +121,14 @@ function runningOf(known: Arrays, layer: number): { mean: Tensor; deviation: Ten
   return { mean: known[`layers.${layer}.mean`]!, deviation: tf.sqrt(tf.add(variance, EPSILON)) };
 }
 
-/** r and d of the paper, constants of the differentiation; 1 and 0 before the running statistics are warm. */
+/** r and d of the paper; 1 and 0 before the running statistics are warm. */
 function correction(
   running: { mean: Tensor; deviation: Tensor },
-  mean: Tensor,
-  deviation: Tensor,
+  { mean, variance }: Moments,
   warm: Tensor,
-): { scale: Tensor; shift: Tensor } {
-  const ratio = tf.clipByValue(stopGradient(tf.div(deviation, running.deviation)), 1 / MAX_SCALE, MAX_SCALE);
-  const offset = stopGradient(tf.div(tf.sub(mean, running.mean), running.deviation));
-  return {
-    scale: tf.add(1, tf.mul(warm, tf.sub(ratio, 1))),
-    shift: tf.mul(warm, tf.clipByValue(offset, -MAX_SHIFT, MAX_SHIFT)),
-  };
+): { ratio: Tensor; offset: Tensor } {
+  const deviation = tf.sqrt(tf.add(variance, EPSILON));
+  const ratio = tf.clipByValue(tf.div(deviation, running.deviation), 1 / MAX_SCALE, MAX_SCALE);
+  const offset = tf.clipByValue(tf.div(tf.sub(mean, running.mean), running.deviation), -MAX_SHIFT, MAX_SHIFT);
+  return { ratio: tf.add(1, tf.mul(warm, tf.sub(ratio, 1))), offset: tf.mul(warm, offset) };
 }

@@ -16,6 +16,7 @@ import {
   xavierUniform,
   zeros,
 } from './parameters.ts';
+import { momentsOf, standardize } from './standardize.ts';
 
 /** `fan-in`: weights and biases uniform in ±1/√fanIn, PyTorch's default. The others start with biases at zero. */
 export const initializations = ['fan-in', 'xavier', 'orthogonal'] as const;
@@ -132,8 +133,5 @@ const sharedProduct = tf.customGrad(((x: Tensor, kernel: Tensor, save: tf.GradSa
 const NORM_EPSILON = 1e-5;
 
 /** (x - mean) / √(variance + ε) · scale + shift over the last axis. */
-function normalize(x: Tensor, scale: Tensor, shift: Tensor): Tensor {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  const variance = tf.mean(tf.square(centred), -1, true);
-  return tf.add(tf.mul(tf.mul(centred, tf.rsqrt(tf.add(variance, NORM_EPSILON))), scale), shift);
-}
+const normalize = (x: Tensor, scale: Tensor, shift: Tensor): Tensor =>
+  tf.add(tf.mul(standardize(x, momentsOf(x, -1), -1, NORM_EPSILON), scale), shift);
