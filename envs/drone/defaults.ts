@@ -19,13 +19,18 @@ const rare: Settings = { updatesPerStep: 0.25, evaluationEpisodes: 100 };
 /** More updates for each step: slower by the clock, faster by the step. */
 const frequent: Settings = { updatesPerStep: 1, evaluationEpisodes: 100 };
 
-const agents: Readonly<Record<string, { readonly agent: Settings; readonly training: Settings }>> = {
+/** Many updates for each step pay where each of them sees what the last steps have brought: with few scenes. */
+const eager: TunedDefaults = { numEnvs: 16, training: { updatesPerStep: 2, evaluationEpisodes: 100 } };
+/** Sparse rewards want little entropy (arXiv:2401.16013). */
+const quiet: Settings = { initialTemperature: 0.01, entropyBackup: false };
+
+const agents: Readonly<Record<string, TunedDefaults>> = {
   sac: { agent: entropic, training: rare },
-  redq: { agent: { ...entropic, critics: 5, policyDelay: 4 }, training: frequent },
-  droq: { agent: { ...entropic, policyDelay: 4 }, training: frequent },
-  rlpd: { agent: { ...entropic, critics: 5, policyDelay: 4 }, training: frequent },
+  redq: { ...eager, agent: { ...entropic, critics: 5, policyDelay: 4 } },
+  droq: { ...eager, agent: { ...entropic, policyDelay: 4 } },
+  rlpd: { ...eager, agent: { ...entropic, ...quiet, critics: 5, policyDelay: 4 } },
   'dsac-t': {
-    agent: { ...entropic, hidden: [128, 128], initialTemperature: 1 },
+    agent: { ...entropic, initialTemperature: 1 },
     training: { ...rare, randomSteps: 5_000, learningStarts: 5_000 },
   },
   td3: { agent: { ...critical, explorationNoise: 0.2 }, training: rare },
@@ -47,9 +52,12 @@ const agents: Readonly<Record<string, { readonly agent: Settings; readonly train
   },
 };
 
+/** Scenes that are simulated together, unless an agent has its own number. */
+const NUM_ENVS = 64;
+
 const tuned = (steps: number): Readonly<Record<string, TunedDefaults>> =>
   Object.fromEntries(
-    Object.entries(agents).map(([name, settings]) => [name, { steps, numEnvs: 64, ...settings }]),
+    Object.entries(agents).map(([name, settings]) => [name, { steps, numEnvs: NUM_ENVS, ...settings }]),
   );
 
 export const droneDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {

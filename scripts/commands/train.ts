@@ -28,7 +28,6 @@ import { packageFile } from '../package-file.ts';
 import { chooseDevice } from './choose-device.ts';
 import { commandLine } from './command-line.ts';
 import { collect, integerOption } from './options.ts';
-import { settingsHelp } from './settings-help.ts';
 
 interface TrainFlags {
   readonly agent?: string;
@@ -82,8 +81,8 @@ Examples:
 The run folder holds config.json, metrics.jsonl, evaluations.jsonl, TensorBoard events, checkpoint/ and policy.onnx, the
 best policy evaluated so far. Ctrl-C saves a checkpoint first. Some tasks have tuned defaults; config.json shows them.
 
-Settings for --set, here with general defaults (a name may stand without its group where only one group has it):
-${settingsHelp({ 'training (off-policy)': trainingSettings['off-policy'], 'training (on-policy)': trainingSettings['on-policy'], 'agent (sac)': agents.sac!.settings, 'env (drone-hover)': envs['drone-hover']!.settings })}`,
+"proprio list <agent>" and "proprio list <env>" show the settings that --set takes; a name may stand without its group where
+only one group has it.`,
     )
     .action(async (env: string | undefined, flags: TrainFlags) => {
       const folder = flags.resume ? continueRun(env, flags) : await beginRun(env, flags);
