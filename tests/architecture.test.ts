@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'envs',
     'robots',
     'src',
-    ...['core', 'learner', 'replay', 'rollout', 'run', 'tensor'].map((name) => `src/${name}`),
+    ...['core', 'learner', 'nn', 'replay', 'rollout', 'run', 'tensor'].map((name) => `src/${name}`),
   ],
 };
 
