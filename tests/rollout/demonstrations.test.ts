@@ -1,0 +1,48 @@
+/** Demonstrations of a scripted controller: successful episodes only, and always the same ones. */
+import { describe, expect, test } from 'vitest';
+import { envs } from '../../envs/index.ts';
+import type { EnvDefinition } from '../../src/core/env.ts';
+import { ProprioError } from '../../src/core/errors.ts';
+import { collectDemonstrations } from '../../src/rollout/demonstrations.ts';
+
+const hover = envs['drone-hover']! as EnvDefinition;
+const options = {
+  definition: hover,
+  settings: hover.settings.parse({ reward: 'sparse' }),
+  episodes: 5,
+  multiStep: { steps: 1, discount: 0.98 },
+  seed: 3,
+};
+
+test('hold whole successful episodes, each ended by its time limit and by nothing else', async () => {
+  const { columns, rows } = (await collectDemonstrations(options)).contents();
+  expect(rows).toBe(5 * 250);
+  expect(columns.terminated!.every((value) => value === 0)).toBe(true);
+  const ends = [...columns.truncated!].flatMap((value, row) => (value === 1 ? [row] : []));
+  expect(ends).toEqual([249, 499, 749, 999, 1249]);
+  // Success is the whole last second within the radius, where a sparse reward pays 1 a step.
+  for (const end of ends) {
+    expect([...columns.reward!.subarray(end - 49, end + 1)]).toEqual(Array(50).fill(1));
+  }
+});
+
+test('are the same for the same seed, and others for another', async () => {
+  const obs = async (seed: number) => [
+    ...(await collectDemonstrations({ ...options, seed })).contents().columns.obs!,
+  ];
+  const first = await obs(3);
+  expect(await obs(3)).toEqual(first);
+  expect(await obs(4)).not.toEqual(first);
+});
+
+describe('a controller that does not solve the task', () => {
+  test('is given up, with a count', async () => {
+    const idle: EnvDefinition = {
+      ...hover,
+      scripted: () => ({ act: async (_, actions) => void actions.fill(0) }),
+    };
+    const demonstrations = collectDemonstrations({ ...options, definition: idle });
+    await expect(demonstrations).rejects.toThrow(ProprioError);
+    await expect(demonstrations).rejects.toThrow(/"drone-hover" succeeded in only 0 of 50 attempts/);
+  });
+});
