@@ -1,106 +1,147 @@
 /**
- * `bench update`: one SAC update (batch 256, two layers of 256, 17 observations, 6 actions) on each device that loads
- * and, where `python3` has `torch`, the same update in PyTorch eager. Each contender has a process of its own, so that no
- * other's threads are awake beside it, and rounds are interleaved, so that a machine whose speed drifts drifts for all.
+ * `bench update`: the update of each agent under its default settings, on the CPU with one thread and with all cores and,
+ * where `python3` has `torch`, the same update in PyTorch eager. Ratios are those of rounds beside each other.
  */
-import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { agents } from '../../agents/index.ts';
+import { lookUp } from '../../src/core/errors.ts';
+import { decimal, wholeNumber } from './agents/text.ts';
 import { machine, median } from './machine.ts';
+import { type Competition, compete, ourEntry, pytorchEntry, type Times } from './update/contender.ts';
+import { describeNetworks, trainedNetworks, updatesPerRound } from './update/networks.ts';
+import { medianRatio, printRow } from './update/table.ts';
+
+/** Those with a ratio to reach. */
+export const DEFAULT_AGENTS = ['sac', 'td3', 'dsac-t', 'rlpd'];
 
 const ROUNDS = 12;
-const UPDATES_PER_ROUND = 150;
+const BATCH_SIZE = 256;
+const ROLLOUT_SIZE = 2_048;
 
 const ONE_THREAD = 'cpu, one thread';
 const ALL_CORES = 'cpu, all cores';
-const PYTORCH_ONE_THREAD = 'pytorch, one thread';
-const PYTORCH_ALL_CORES = 'pytorch, all cores';
+const PYTORCH_ONE_THREAD = 'PyTorch, one thread';
+const PYTORCH_ALL_CORES = 'PyTorch, all cores';
+const CONTENDERS = [ONE_THREAD, PYTORCH_ONE_THREAD, ALL_CORES, PYTORCH_ALL_CORES];
 
-/** A process that runs a round for each line it is sent, and answers with milliseconds per update. */
-interface Contender {
-  readonly name: string;
-  round(): Promise<number>;
-  close(): void;
+/** What `updates_pytorch.py` has. */
+const IN_PYTORCH = ['sac', 'td3', 'dsac-t', 'tqc', 'redq', 'droq', 'rlpd'];
+
+interface Ratios {
+  /** With one thread each. */
+  readonly oneThread?: number;
+  /** With all cores, to PyTorch with as many threads as suit it best. */
+  readonly allCores?: number;
 }
 
-export async function benchUpdate(): Promise<Record<string, number>> {
-  const python = process.env.PYTHON ?? 'python3';
-  const contenders: Contender[] = [];
-  const enter = async (name: string, command: string, args: readonly string[]): Promise<void> => {
-    const contender = await start(name, command, args);
-    if (contender) contenders.push(contender);
-    else console.log(`${name}: does not run here`);
-  };
-  const [ours, pytorch] = ['./sac-update.ts', './sac_update_pytorch.py'].map(scriptPath);
-  // 0 lets the runtime take every core, each thread bound to one; as many unbound threads are slower.
-  await enter(ONE_THREAD, process.execPath, [...process.execArgv, ours!, 'cpu', '1']);
-  await enter(PYTORCH_ONE_THREAD, python, [pytorch!, '1']);
-  await enter(ALL_CORES, process.execPath, [...process.execArgv, ours!, 'cpu', '0']);
-  await enter(PYTORCH_ALL_CORES, python, [pytorch!, String(cpus().length)]);
-  for (const device of ['webgpu', 'cuda', 'tensorflow']) {
-    await enter(device, process.execPath, [...process.execArgv, ours!, device, '0']);
-  }
+const toReach: Readonly<Record<string, Ratios>> = {
+  sac: { oneThread: 0.85, allCores: 0.5 },
+  td3: { allCores: 0.5 },
+  'dsac-t': { allCores: 0.5 },
+  rlpd: { allCores: 0.6 },
+};
 
-  const times = new Map(contenders.map(({ name }) => [name, [] as number[]]));
-  for (const contender of contenders) await contender.round();
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of contenders) times.get(contender.name)!.push(await contender.round());
-  }
-  for (const contender of contenders) contender.close();
-
-  console.log(`SAC update, batch 256, 256 × 256, 17 observations, 6 actions; ${machine()}`);
-  for (const [name, values] of times) {
-    const [least, most] = [Math.min(...values), Math.max(...values)];
-    console.log(
-      `${name.padEnd(22)} ${median(values).toFixed(2)} ms (${least.toFixed(2)} to ${most.toFixed(2)})`,
-    );
-  }
-  reportRatios(times);
-  return Object.fromEntries([...times].map(([name, values]) => [name, median(values)]));
+export interface UpdateOptions {
+  readonly agents?: readonly string[] | undefined;
+  readonly rounds?: number | undefined;
+  /** Updates of a round; by default so many that rounds of all agents take about as long. */
+  readonly updates?: number | undefined;
 }
 
-function reportRatios(times: ReadonlyMap<string, readonly number[]>): void {
-  const ratio = (a: readonly number[], b: readonly number[]): string =>
-    median(a.map((time, i) => time / b[i]!)).toFixed(2);
-  const [one, all] = [times.get(PYTORCH_ONE_THREAD), times.get(PYTORCH_ALL_CORES)];
-  if (!one || !all) {
-    console.log('No ratio to PyTorch: it needs a python3 with torch (or PYTHON=path of one).');
-    return;
+interface Outcome {
+  readonly networks: string;
+  /** Transitions of a minibatch or, for on-policy agents, of a rollout. */
+  readonly batchSize: number;
+  readonly updatesPerCall: number;
+  /** Per update, by contender. */
+  readonly milliseconds: Readonly<Record<string, number>>;
+  readonly ratios: Ratios;
+}
+
+/** Prints a row for each agent as soon as it is measured. */
+export async function benchUpdate(options: UpdateOptions = {}): Promise<Record<string, Outcome>> {
+  const { agents: names = DEFAULT_AGENTS, rounds = ROUNDS, updates } = options;
+  console.log(
+    `Milliseconds per gradient update: medians (least to most) of ${rounds} interleaved rounds; ${machine()}\n`,
+  );
+  const titles = ['agent', 'update', ...CONTENDERS, 'ratio, one thread each', 'ratio, all cores to best'];
+  printRow(titles);
+  printRow(titles.map(() => '---'));
+
+  const outcomes: Record<string, Outcome> = {};
+  const notes = new Set<string>();
+  for (const name of names) {
+    const { times, missing, description, batchSize } = await measure(name, rounds, updates);
+    const ratios = ratiosOf(times);
+    const updatesPerCall = [...times.values()][0]?.updatesPerCall ?? 1;
+    outcomes[name] = {
+      networks: description,
+      batchSize,
+      updatesPerCall,
+      milliseconds: Object.fromEntries([...times].map(([title, { rounds }]) => [title, median(rounds)])),
+      ratios,
+    };
+    printRow([
+      name,
+      description + (updatesPerCall > 1 ? `, ${updatesPerCall} updates a call` : ''),
+      ...CONTENDERS.map((title) => describeTimes(times.get(title))),
+      describeRatio(ratios.oneThread, toReach[name]?.oneThread),
+      describeRatio(ratios.allCores, toReach[name]?.allCores),
+    ]);
+    for (const [title, reason] of missing) {
+      notes.add(
+        title.startsWith('PyTorch')
+          ? `No ratio to PyTorch: it needs a python3 with torch, or PYTHON=path of one (${reason}).`
+          : `${name} on ${title} does not run here: ${reason}`,
+      );
+    }
   }
+  for (const note of notes) console.log(`\n${note}`);
+  return outcomes;
+}
+
+async function measure(
+  name: string,
+  rounds: number,
+  updates: number | undefined,
+): Promise<Competition & { readonly description: string; readonly batchSize: number }> {
+  const agent = lookUp('agent', agents, name);
+  const networks = trainedNetworks(agent);
+  const onPolicy = agent.kind === 'on-policy';
+  const batchSize = onPolicy ? ROLLOUT_SIZE : BATCH_SIZE;
+  const sizes = { updates: updates ?? updatesPerRound(networks, BATCH_SIZE), batchSize };
+  const pytorch = (title: string, threads: number) =>
+    IN_PYTORCH.includes(name) ? [pytorchEntry(title, name, { ...sizes, threads })] : [];
+  const competition = await compete(
+    [
+      ourEntry(ONE_THREAD, name, 'cpu', { ...sizes, threads: 1 }),
+      ...pytorch(PYTORCH_ONE_THREAD, 1),
+      // 0 lets the runtime take every core, each thread bound to one; as many unbound threads are slower.
+      ourEntry(ALL_CORES, name, 'cpu', { ...sizes, threads: 0 }),
+      ...pytorch(PYTORCH_ALL_CORES, cpus().length),
+    ],
+    rounds,
+  );
+  const rows = onPolicy ? `rollout of ${wholeNumber(batchSize)}` : `batch ${batchSize}`;
+  return { ...competition, description: `${describeNetworks(networks)}, ${rows}`, batchSize };
+}
+
+function ratiosOf(times: ReadonlyMap<string, Times>): Ratios {
+  const [ourOne, one, ourAll, all] = CONTENDERS.map((title) => times.get(title)?.rounds);
+  if (!ourOne || !one || !ourAll || !all) return {};
   const best = median(one) < median(all) ? one : all;
-  console.log(
-    `ratio to PyTorch, one thread each:     ${ratio(times.get(ONE_THREAD)!, one)} (to reach: 0.85)`,
-  );
-  console.log(
-    `ratio to PyTorch's best, all cores:    ${ratio(times.get(ALL_CORES)!, best)} (to reach: 0.50)`,
-  );
+  return { oneThread: medianRatio(ourOne, one), allCores: medianRatio(ourAll, best) };
 }
 
-/** The path of a script beside this one; built, ours end in `.js`. */
-const scriptPath = (name: string): string =>
-  fileURLToPath(
-    new URL(import.meta.url.endsWith('.ts') ? name : name.replace(/\.ts$/, '.js'), import.meta.url),
-  );
+function describeTimes(times: Times | undefined): string {
+  if (!times) return '–';
+  const { rounds, updatesPerCall } = times;
+  const [typical, least, most] = [median(rounds), Math.min(...rounds), Math.max(...rounds)];
+  const text = `${decimal(typical, 2)} (${decimal(least, 2)} to ${decimal(most, 2)})`;
+  return updatesPerCall > 1 ? `${text}, a call ${decimal(typical * updatesPerCall)}` : text;
+}
 
-/** @returns undefined where the process does not get ready: a device or a library is missing */
-async function start(name: string, command: string, args: readonly string[]): Promise<Contender | undefined> {
-  const child = spawn(command, [...args, String(UPDATES_PER_ROUND)], { stdio: ['pipe', 'pipe', 'ignore'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ready = await new Promise<boolean>((resolve) => {
-    child.on('error', () => resolve(false));
-    lines.next().then(({ value }) => resolve(value === 'ready'));
-  });
-  if (!ready) {
-    child.kill();
-    return undefined;
-  }
-  return {
-    name,
-    async round() {
-      child.stdin.write('round\n');
-      return Number((await lines.next()).value);
-    },
-    close: () => void child.kill(),
-  };
+function describeRatio(value: number | undefined, goal: number | undefined): string {
+  if (value === undefined) return '–';
+  return decimal(value, 2) + (goal === undefined ? '' : ` (to reach: ${decimal(goal, 2)})`);
 }

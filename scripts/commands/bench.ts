@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { agents } from '../../agents/index.ts';
 import { envs } from '../../envs/index.ts';
 import { exitCode, lookUp } from '../../src/core/errors.ts';
@@ -15,10 +15,16 @@ import { benchEnv } from '../bench/env.ts';
 import { benchMemory } from '../bench/memory.ts';
 import { benchPlot } from '../bench/plot.ts';
 import { benchTrain } from '../bench/train.ts';
-import { benchUpdate } from '../bench/update.ts';
+import { BATCH_SIZES, sweepUpdate } from '../bench/update/sweep.ts';
+import { benchUpdate, DEFAULT_AGENTS } from '../bench/update.ts';
 import { collect, integerOption } from './options.ts';
 
-const benches = { update: benchUpdate, env: benchEnv, memory: benchMemory, train: benchTrain } as const;
+const benches: Readonly<Record<string, () => Promise<unknown>>> = {
+  update: benchUpdate,
+  env: benchEnv,
+  memory: benchMemory,
+  train: benchTrain,
+};
 const DEFAULT_ENVS = ['pendulum', 'drone-hover', 'drone-track'];
 const DEFAULT_SEEDS = 5;
 
@@ -34,7 +40,7 @@ class CommandGroup extends Command {
 export const benchCommand = (): Command =>
   new CommandGroup('bench')
     .description(
-      'Measure this machine: update (SAC update on each device), env (steps per second), memory, train (three tasks, three seeds; about half an hour)',
+      'Measure this machine: update (of the agents, beside PyTorch), env (steps per second), memory, train (three tasks, three seeds; about half an hour)',
     )
     .argument('[names...]', 'benchmarks to run; all four without it')
     .option('--json', 'print one JSON value as the last line')
@@ -42,16 +48,62 @@ export const benchCommand = (): Command =>
       'after',
       '\nExamples:\n  proprio bench env\n  proprio bench update memory --json\n  proprio bench agents --help',
     )
-    .action(async (names: string[], { json }: { json?: boolean }) => {
-      const chosen = (names.length > 0 ? names : Object.keys(benches)).map(
-        (name) => [name, lookUp('benchmark', benches, name)] as const,
-      );
-      const results: Record<string, unknown> = {};
-      for (const [name, bench] of chosen) results[name] = await bench();
-      if (json) console.log(JSON.stringify(results));
-    })
+    .action(async (names: string[], { json }: { json?: boolean }) =>
+      runBenches(names.length > 0 ? names : Object.keys(benches), json),
+    )
+    .addCommand(updateCommand())
     .addCommand(agentsCommand())
     .addCommand(plotCommand());
+
+async function runBenches(names: readonly string[], json?: boolean, table = benches): Promise<void> {
+  const chosen = names.map((name) => [name, lookUp('benchmark', table, name)] as const);
+  const results: Record<string, unknown> = {};
+  for (const [name, bench] of chosen) results[name] = await bench();
+  if (json) console.log(JSON.stringify(results));
+}
+
+interface UpdateFlags {
+  readonly agents?: readonly string[];
+  readonly sweep?: boolean;
+  readonly batches?: readonly number[];
+  readonly rounds?: number;
+  readonly updates?: number;
+  readonly json?: boolean;
+}
+
+function updateCommand(): Command {
+  const few = { low: 1, high: 10_000 };
+  return new Command('update')
+    .description('Measure the update of agents on this CPU, beside PyTorch where python3 has it')
+    .argument('[names...]', 'benchmarks to run after it')
+    .option(
+      '--agents <a,b>',
+      `see "proprio list agents" (default: ${DEFAULT_AGENTS.join(',')})`,
+      namesOf('agent', agents),
+    )
+    .addOption(new Option('--sweep', 'SAC at growing batches on each device that loads').conflicts('agents'))
+    .addOption(
+      new Option('--batches <n,m>', `those of the sweep (default: ${BATCH_SIZES.join(',')})`)
+        .argParser(integersOf)
+        .implies({ sweep: true }),
+    )
+    .addOption(new Option('--rounds <n>').argParser(integerOption('--rounds', few)).hideHelp())
+    .addOption(new Option('--updates <n>').argParser(integerOption('--updates', few)).hideHelp())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  proprio bench update
+  proprio bench update --agents tqc,ppo
+  PYTHON=venv/bin/python proprio bench update --json
+  proprio bench update --sweep`,
+    )
+    .action(async (names: string[], _, command: Command) => {
+      const { json, sweep, batches = BATCH_SIZES, ...flags } = command.optsWithGlobals<UpdateFlags>();
+      const update = () => (sweep ? sweepUpdate({ ...flags, batchSizes: batches }) : benchUpdate(flags));
+      await runBenches(['update', ...names], json, { ...benches, update });
+    });
+}
 
 interface AgentsFlags {
   readonly agents?: readonly string[];
@@ -161,6 +213,10 @@ const namesOf =
     for (const name of names) lookUp(kind, table, name);
     return names;
   };
+
+/** Batch sizes with commas between them. */
+const integersOf = (text: string): number[] =>
+  text.split(',').map(integerOption('--batches', { low: 1, high: 1_000_000 }));
 
 /** The first Ctrl-C ends the runs under way, each with a checkpoint; after the second nothing is waited for. */
 function stopOnInterrupt(): AbortSignal {
