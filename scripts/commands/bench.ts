@@ -9,6 +9,7 @@ import { agents } from '../../agents/index.ts';
 import { envs } from '../../envs/index.ts';
 import { exitCode, lookUp } from '../../src/core/errors.ts';
 import { runRanges } from '../../src/run/config.ts';
+import { stopRunsOnInterrupt } from '../bench/agents/interrupt.ts';
 import { resultTables } from '../bench/agents/table.ts';
 import { benchAgents, RESULTS_FILE, RESULTS_FOLDER } from '../bench/agents.ts';
 import { benchEnv } from '../bench/env.ts';
@@ -164,7 +165,7 @@ To measure a run anew, delete its folder.`,
 async function runAgents(flags: AgentsFlags): Promise<void> {
   const { set, json, ...others } = flags;
   const options = { agents: Object.keys(agents), envs: DEFAULT_ENVS, ...others, settings: set };
-  const { results, failed, interrupted } = await benchAgents(options, stopOnInterrupt());
+  const { results, failed, interrupted } = await benchAgents(options, stopRunsOnInterrupt());
   if (results.length > 0) console.log(`\n${resultTables(results)}`);
   if (failed.length > 0) {
     console.error(
@@ -217,16 +218,3 @@ const namesOf =
 /** Batch sizes with commas between them. */
 const integersOf = (text: string): number[] =>
   text.split(',').map(integerOption('--batches', { low: 1, high: 1_000_000 }));
-
-/** The first Ctrl-C ends the runs under way, each with a checkpoint; after the second nothing is waited for. */
-function stopOnInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    controller.abort();
-    console.error('\nStopping the runs and saving. Press Ctrl-C again to leave without waiting for them.');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return controller.signal;
-}
