@@ -27,7 +27,7 @@ const allColumns: readonly Column[] = DEVICES.flatMap((device) =>
 );
 
 /** Large batches take long, and little of their time is noise. */
-const roundsOf = (batchSize: number): number => (batchSize < 1_024 ? 8 : batchSize < 8_192 ? 5 : 3);
+const roundsOf = (batchSize: number): number => (batchSize < 1_024 ? 8 : batchSize < 4_096 ? 5 : 3);
 
 export interface SweepOptions {
   readonly batchSizes: readonly number[];
