@@ -20,7 +20,7 @@ import {
   zeros,
 } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
-import { actionValueCritics } from './parts/critics.ts';
+import { actionValueCritics, firstCritic } from './parts/critics.ts';
 import { bellmanTarget, criticLoss } from './parts/losses.ts';
 import { layerNormSearch, offPolicySearch, targetSearch } from './parts/search.ts';
 import { offPolicySettings } from './parts/settings.ts';
@@ -133,7 +133,7 @@ export const mdpo: OffPolicyDefinition<ReturnType<typeof mdpoSettings.parse>> = 
           const [mean, logStd] = actor.distribution(vector, x);
           const { action: own, logProb, unsquashed } = tanhGaussian(mean, logStd, noise.action!);
           const old = tanhGaussianLogProb(...actor.distribution(state.oldActor!, x), unsquashed);
-          const q = tf.squeeze(tf.gather(critics.value(state.critics!, x, own), [0]), [0]);
+          const q = tf.squeeze(critics.value(state.critics!, x, own, { only: firstCritic() }), [0]);
           const penalty = tf.add(tf.mean(tf.square(mean)), tf.mean(tf.square(logStd)));
           const loss = tf.add(
             mirrorDescentLoss(logProb, old, q, { ...s, index }),

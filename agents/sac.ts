@@ -112,13 +112,19 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
         const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
           const next = input.apply(state, rows.nextObs);
           const { action, logProb } = actor.sample(state.actor!, next, random.nextAction!);
-          const nextQ = critics.value(state.targetCritics!, next, action, masksOf(random, 'nextDropout'));
-          const counting = targetValue!(randomSubset(nextQ, random.subset, s.targetSubset), 0);
-          const target = softTarget(rows, counting, s.entropyBackup ? tf.mul(tf.neg(alpha), logProb) : 0);
+          const nextQ = critics.value(state.targetCritics!, next, action, {
+            dropout: masksOf(random, 'nextDropout'),
+            only: randomSubset(random.subset, s.targetSubset),
+          });
+          const target = softTarget(
+            rows,
+            targetValue!(nextQ, 0),
+            s.entropyBackup ? tf.mul(tf.neg(alpha), logProb) : 0,
+          );
 
           const critic = valueAndGradient((vector) => {
             const x = input.apply(state, rows.obs);
-            const q = critics.value(vector, x, rows.action, masksOf(random, 'dropout'));
+            const q = critics.value(vector, x, rows.action, { dropout: masksOf(random, 'dropout') });
             return { loss: criticLoss(q, target), q: tf.mean(q) };
           }, state.critics!);
           const step = adam(state, 'critics', critic.gradient, s.criticLearningRate);
@@ -140,7 +146,7 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
           x,
           noise: random.action!,
           value: (action) =>
-            actorValue!(critics.value(state.critics!, x, action, masksOf(random, 'dropout')), 0),
+            actorValue!(critics.value(state.critics!, x, action, { dropout: masksOf(random, 'dropout') }), 0),
         });
         return {
           state: { ...state, ...policy.state, ...input.observe(state, last.obs) },

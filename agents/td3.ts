@@ -9,7 +9,7 @@ import { integer, number, settings } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import { adam, adamState, mlp, moveToward, observationInput } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
-import { actionValueCritics } from './parts/critics.ts';
+import { actionValueCritics, firstCritic } from './parts/critics.ts';
 import { bellmanTarget, criticLoss } from './parts/losses.ts';
 import { noiseFor, updateInTurn } from './parts/minibatches.ts';
 import { layerNormSearch, offPolicySearch, targetSearch } from './parts/search.ts';
@@ -97,8 +97,8 @@ export const td3: OffPolicyDefinition<ReturnType<typeof td3Settings.parse>> = {
         const { state, last } = improved;
         const x = input.apply(state, last.obs);
         const improve = valueAndGradient((vector) => {
-          const q = critics.value(state.critics!, x, act(vector, x));
-          return { loss: tf.neg(tf.mean(tf.gather(q, [0]))) };
+          const q = critics.value(state.critics!, x, act(vector, x), { only: firstCritic() });
+          return { loss: tf.neg(tf.mean(q)) };
         }, state.actor!);
         const step = adam(state, 'actor', improve.gradient, s.actorLearningRate);
 

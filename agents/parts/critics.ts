@@ -5,7 +5,7 @@
  */
 import { ConfigurationError } from '../../src/core/errors.ts';
 import { dropoutMask, type NoiseSpec, type Tensors } from '../../src/learner/index.ts';
-import { type Layout, type MlpOptions, mlp } from '../../src/nn/index.ts';
+import { type ApplyOptions, type Layout, type MlpOptions, mlp } from '../../src/nn/index.ts';
 import { type Tensor, tf } from '../../src/tensor/index.ts';
 import { noiseOf } from './minibatches.ts';
 
@@ -23,10 +23,9 @@ export interface Critics {
   /**
    * @param x network input `[B, I]`
    * @param action `[B, A]`
-   * @param dropout masks by `dropoutMasks`
    * @returns `[E, B]`, or `[E, B, outputs]` where each critic gives several
    */
-  value(vector: Tensor, x: Tensor, action: Tensor, dropout?: readonly Tensor[]): Tensor;
+  value(vector: Tensor, x: Tensor, action: Tensor, options?: ApplyOptions): Tensor;
 }
 
 export function actionValueCritics({
@@ -39,8 +38,8 @@ export function actionValueCritics({
   const network = mlp({ ...options, inputs: inputs + actions, outputs, members: critics });
   return {
     layout: network.layout,
-    value(vector, x, action, dropout) {
-      const values = network.apply(vector, tf.concat([x, action], 1), dropout);
+    value(vector, x, action, options) {
+      const values = network.apply(vector, tf.concat([x, action], 1), options);
       return outputs === 1 ? tf.squeeze(values, [2]) : values;
     },
   };
@@ -64,15 +63,15 @@ export function masksOf(noise: Tensors, name: string): Tensor[] | undefined {
 }
 
 /**
- * The values of `size` critics drawn without replacement (REDQ, arXiv:2101.05982, algorithm 1): those with the greatest
- * random numbers. All of them where `size` is E.
- * @param q `[E, B]` @param noise `[1, E]` @returns `[size, B]`
+ * `size` critics drawn without replacement (REDQ, arXiv:2101.05982, algorithm 1): those with the greatest random numbers.
+ * @param noise `[1, E]`; without it all critics count
+ * @returns indices `[size]`, so that the others need not be computed
  */
-export function randomSubset(q: Tensor, noise: Tensor | undefined, size: number): Tensor {
-  if (noise === undefined || size === q.shape[0]) return q;
-  const { indices } = tf.topk(tf.reshape(noise, [-1]), size);
-  return tf.gather(q, indices as tf.Tensor1D);
-}
+export const randomSubset = (noise: Tensor | undefined, size: number): tf.Tensor1D | undefined =>
+  noise && (tf.topk(tf.reshape(noise, [-1]), size).indices as tf.Tensor1D);
+
+/** The critic that deterministic policies climb, as the one to compute. */
+export const firstCritic = (): tf.Tensor1D => tf.tensor1d([0], 'int32');
 
 /** @throws ConfigurationError where more critics are asked for than there are */
 export function assertSubset(size: number, critics: number): void {

@@ -3,7 +3,14 @@ export { type Activation, activate, activations } from './activation.ts';
 export { type AdamOptions, adam, adamState, clipGradients, moveToward } from './adam.ts';
 export { type BatchRenormNetwork, type BatchRenormOptions, batchRenormMlp } from './batch-renorm-mlp.ts';
 export { diagonalGaussian, gaussianDivergence } from './diagonal-gaussian.ts';
-export { type Initialization, initializations, type MlpOptions, mlp, type Network } from './mlp.ts';
+export {
+  type ApplyOptions,
+  type Initialization,
+  initializations,
+  type MlpOptions,
+  mlp,
+  type Network,
+} from './mlp.ts';
 export { type ObservationInput, observationInput, scaleToUnit } from './observation-input.ts';
 export {
   arraySize,

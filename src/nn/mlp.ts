@@ -41,10 +41,16 @@ export interface Network {
   /**
    * @param vector flat parameters, `[layoutSize(layout)]`
    * @param x `[B, I]`, or `[E, B, I]` where each member has inputs of its own
-   * @param dropout masks to multiply each hidden product with, `[B, U]` or `[E, B, U]`, before normalisation
    * @returns `[B, O]`, or `[E, B, O]` of an ensemble
    */
-  apply(vector: Tensor, x: Tensor, dropout?: readonly Tensor[]): Tensor;
+  apply(vector: Tensor, x: Tensor, options?: ApplyOptions): Tensor;
+}
+
+export interface ApplyOptions {
+  /** Masks to multiply each hidden product with, `[B, U]` or `[E, B, U]`, before normalisation. */
+  readonly dropout?: readonly Tensor[] | undefined;
+  /** Members of the ensemble to compute, by index `[M]`; all of them without it. */
+  readonly only?: tf.Tensor1D | undefined;
 }
 
 /** Activated hidden layers and a linear last one. */
@@ -81,14 +87,16 @@ export function mlp({
 
   return {
     layout,
-    apply(vector, x, dropout) {
-      const p = unflatten(vector, layout);
+    apply(vector, x, { dropout, only } = {}) {
+      const all = unflatten(vector, layout);
+      const chosen = (array: Tensor): Tensor => (only ? tf.gather(array, only) : array);
+      const p = Object.fromEntries(Object.entries(all).map(([name, array]) => [name, chosen(array)]));
       let h = x;
       for (let layer = 0; layer <= last; layer++) {
         const name = `layers.${layer}`;
         h = tf.add(product(h, p[`${name}.kernel`]!), p[`${name}.bias`]!);
         if (layer === last) break;
-        if (dropout) h = tf.mul(h, dropout[layer]!);
+        if (dropout) h = tf.mul(h, chosen(dropout[layer]!));
         if (normalised(layer)) h = normalize(h, p[`${name}.norm.scale`]!, p[`${name}.norm.shift`]!);
         h = activate(activation, h);
       }

@@ -1,21 +1,17 @@
 /** Random subsets of critics, and dropout masks. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dropoutMasks, masksOf, randomSubset } from '../../agents/parts/critics.ts';
+import { actionValueCritics, dropoutMasks, masksOf, randomSubset } from '../../agents/parts/critics.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { dropoutMask, noiseSize } from '../../src/learner/index.ts';
+import { initialVector } from '../../src/nn/index.ts';
 import { tf } from '../../src/tensor/index.ts';
 
 describe('a random subset of critics', () => {
   /** Numbers of the critics that `noise` draws. */
   const drawn = (noise: readonly number[], size: number): number[] => {
-    const q = tf.tensor2d(
-      noise.map((_, critic) => [critic, 10 + critic]),
-      [noise.length, 2],
-    );
-    const rows = randomSubset(q, tf.tensor2d([[...noise]]), size).arraySync() as number[][];
-    for (const [first, second] of rows) expect(second).toBe(first! + 10); // Whole rows.
-    return rows.map(([critic]) => critic!).sort();
+    const indices = randomSubset(tf.tensor2d([[...noise]]), size)!;
+    return [...indices.dataSync()].sort((a, b) => a - b);
   };
 
   test('is of those with the greatest random numbers', () => {
@@ -45,10 +41,34 @@ describe('a random subset of critics', () => {
     expect(counts).toEqual({ '0,1': 4, '0,2': 4, '0,3': 4, '1,2': 4, '1,3': 4, '2,3': 4 });
   });
 
-  test('is all of them, in their order, where that many are asked for', () => {
-    const q = tf.tensor2d([[3], [1], [2]]);
-    expect(randomSubset(q, tf.tensor2d([[0.1, 0.3, 0.2]]), 3)).toBe(q);
-    expect(randomSubset(q, undefined, 3)).toBe(q);
+  test('is all of them where no random numbers are given', () => {
+    expect(randomSubset(undefined, 3)).toBeUndefined();
+  });
+
+  test('is all that is computed, and each as if the others were computed too', () => {
+    const rng = createRng(6);
+    const critics = actionValueCritics({
+      inputs: 3,
+      actions: 2,
+      hidden: [5, 4],
+      critics: 6,
+      layerNorm: true,
+    });
+    const vector = tf.tensor1d(initialVector(critics.layout, rng));
+    const [x, action] = [3, 2].map((size) =>
+      tf.tensor2d(rng.fillNormal(new Float32Array(7 * size)), [7, size]),
+    );
+    const dropout = [5, 4].map((units) => {
+      const mask = dropoutMask(0.3, 6, 7, units);
+      const values = new Float32Array(noiseSize(mask));
+      mask.fill(values, rng);
+      return tf.tensor3d(values, [6, 7, units]);
+    });
+    const all = critics.value(vector, x!, action!, { dropout });
+    const only = tf.tensor1d([4, 1], 'int32');
+    const some = critics.value(vector, x!, action!, { dropout, only });
+    expect(some.shape).toEqual([2, 7]);
+    expect(some.arraySync()).toEqual(tf.gather(all, only).arraySync());
   });
 });
 
