@@ -13,6 +13,8 @@ export interface ReplayOptions {
   readonly capacity: number;
   readonly observationSize: number;
   readonly actionSize: number;
+  /** Factor of rewards, as they are stored and learnt from; 1 unless told. */
+  readonly rewardScale?: number;
   /** Samples that span several steps. */
   readonly multiStep?: MultiStep;
 }
@@ -33,12 +35,14 @@ export class ReplayBuffer implements ExperienceStore {
   readonly capacity: number;
   readonly #widths: Readonly<Record<ReplayColumn, number>>;
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
+  readonly #rewardScale: number;
   readonly #multiStep: MultiStep | undefined;
   #size = 0;
   #cursor = 0;
 
-  constructor({ capacity, observationSize, actionSize, multiStep }: ReplayOptions) {
+  constructor({ capacity, observationSize, actionSize, rewardScale = 1, multiStep }: ReplayOptions) {
     this.capacity = capacity;
+    this.#rewardScale = rewardScale;
     this.#multiStep = multiStep && multiStep.steps > 1 ? multiStep : undefined;
     this.#widths = {
       obs: observationSize,
@@ -71,7 +75,7 @@ export class ReplayBuffer implements ExperienceStore {
       copyRow(obs, row, frame.obs, scene, observationSize);
       copyRow(action, row, frame.action, scene, actionSize);
       copyRow(nextObs, row, frame.nextObs, scene, observationSize);
-      reward[row] = frame.reward[scene]!;
+      reward[row] = this.#rewardScale * frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
       this.#cursor = (row + 1) % this.capacity;

@@ -10,8 +10,11 @@ export interface DemonstrationOptions {
   readonly settings: Record<string, unknown>;
   /** Episodes wanted; where the task knows success, only successful ones count. */
   readonly episodes: number;
-  /** Steps that a sampled transition spans, and γ. */
-  readonly multiStep: { readonly steps: number; readonly discount: number };
+  /** How the run stores and samples transitions. */
+  readonly replay: {
+    readonly rewardScale: number;
+    readonly multiStep: { readonly steps: number; readonly discount: number };
+  };
   readonly seed: number;
 }
 
@@ -26,7 +29,7 @@ export async function collectDemonstrations({
   definition,
   settings,
   episodes,
-  multiStep,
+  replay,
   seed,
 }: DemonstrationOptions): Promise<ReplayBuffer> {
   if (!definition.scripted) throw new Error(`Environment "${definition.id}" has no scripted controller.`);
@@ -34,8 +37,13 @@ export async function collectDemonstrations({
   const policy = definition.scripted(env, settings);
   const { spec, observationSpace, actionSpace } = env;
   const [observationSize, actionSize] = [observationSpace.size, actionSpace.size];
-  const sizes = { observationSize, actionSize, multiStep: { ...multiStep, numEnvs: 1 } };
-  const kept = new ReplayBuffer({ ...sizes, capacity: episodes * spec.maxEpisodeSteps });
+  const kept = new ReplayBuffer({
+    observationSize,
+    actionSize,
+    capacity: episodes * spec.maxEpisodeSteps,
+    rewardScale: replay.rewardScale,
+    multiStep: { ...replay.multiStep, numEnvs: 1 },
+  });
   const { frames$, episodes$, run$ } = rollout(env, policy, {
     seed,
     steps: ATTEMPTS * episodes * spec.maxEpisodeSteps,

@@ -20,6 +20,12 @@ export const offPolicySchedule = {
     64,
     'updates in one compiled call; more of them keep the parameters of a GPU where they are',
   ),
+  rewardScale: number(
+    1,
+    1e-6,
+    1e6,
+    'factor of rewards, for the learner only: returns are reported without it',
+  ),
   multiStep: integer(1, 1, 100, 'control steps that a transition spans (n-step returns)'),
   demonstrationEpisodes: integer(
     0,

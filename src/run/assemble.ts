@@ -15,7 +15,7 @@ import {
 } from '../learner/index.ts';
 import type { Demonstrations } from '../replay/mixture.ts';
 import { ReplayBuffer } from '../replay/replay-buffer.ts';
-import { collectDemonstrations } from '../rollout/demonstrations.ts';
+import { collectDemonstrations, type DemonstrationOptions } from '../rollout/demonstrations.ts';
 import { trainOffPolicy } from '../rollout/off-policy.ts';
 import { trainOnPolicy } from '../rollout/on-policy.ts';
 import type { TrainingRun } from '../rollout/rollout.ts';
@@ -73,14 +73,11 @@ async function assembleOffPolicy(
   const { config, env } = options;
   const { rng, spaces, sizes, ...common } = shared(options);
   const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
-  const { multiStep, replayCapacity, batchSize, updatesPerCall } = schedule;
+  const { replayCapacity, batchSize, updatesPerCall, rewardScale } = schedule;
   const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
-  const replay = new ReplayBuffer({
-    ...sizes,
-    capacity: replayCapacity,
-    multiStep: { steps: multiStep, discount: maths.discount, numEnvs: env.numEnvs },
-  });
-  const demonstrations = await demonstrate(options, schedule, maths.discount, rng);
+  const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: env.numEnvs };
+  const replay = new ReplayBuffer({ ...sizes, capacity: replayCapacity, rewardScale, multiStep });
+  const demonstrations = await demonstrate(options, schedule, { rewardScale, multiStep }, rng);
   const run = trainOffPolicy({ ...common.loop, learner, replay, demonstrations, schedule });
   return { maths, learner, experience: replay, run: run as TrainingRun<unknown> };
 }
@@ -102,8 +99,8 @@ async function assembleOnPolicy(
 /** Made anew at each start of a run, always the same ones, so a checkpoint need not hold them. */
 async function demonstrate(
   { config, definition }: AssembleOptions,
-  { demonstrationEpisodes, demonstrationFraction, multiStep }: OffPolicyTraining,
-  discount: number,
+  { demonstrationEpisodes, demonstrationFraction }: OffPolicyTraining,
+  replay: DemonstrationOptions['replay'],
   rng: Rng,
 ): Promise<Demonstrations | undefined> {
   if (demonstrationEpisodes === 0) return undefined;
@@ -111,7 +108,7 @@ async function demonstrate(
     definition,
     settings: parseSettings('env', definition.settings, config.env.settings),
     episodes: demonstrationEpisodes,
-    multiStep: { steps: multiStep, discount },
+    replay,
     seed: rng.split('demonstrations').bits(),
   });
   return { transitions, fraction: demonstrationFraction };

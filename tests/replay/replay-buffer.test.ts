@@ -80,6 +80,19 @@ describe('ReplayBuffer.push', () => {
     );
   });
 
+  it('scales rewards, and leaves the frame as it is', () => {
+    const replay = new ReplayBuffer({
+      capacity: 2,
+      observationSize: OBSERVATION,
+      actionSize: ACTION,
+      rewardScale: 0.5,
+    });
+    const frame = frameOf([3, 4]);
+    replay.push(frame);
+    expect([...replay.contents().columns.reward!]).toEqual([1.8125, 2.3125]);
+    expect([...frame.reward]).toEqual([3.625, 4.625]);
+  });
+
   it('copies, so that the frame may be overwritten', () => {
     const replay = buffer(4);
     const frame = frameOf([1, 2]);

@@ -10,7 +10,7 @@ const options = {
   definition: hover,
   settings: hover.settings.parse({ reward: 'sparse' }),
   episodes: 5,
-  multiStep: { steps: 1, discount: 0.98 },
+  replay: { rewardScale: 1, multiStep: { steps: 1, discount: 0.98 } },
   seed: 3,
 };
 
@@ -24,6 +24,13 @@ test('hold whole successful episodes, each ended by its time limit and by nothin
   for (const end of ends) {
     expect([...columns.reward!.subarray(end - 49, end + 1)]).toEqual(Array(50).fill(1));
   }
+});
+
+test('are stored with rewards scaled as experience is', async () => {
+  const replay = { ...options.replay, rewardScale: 0.25 };
+  const scaled = (await collectDemonstrations({ ...options, replay })).contents().columns.reward!;
+  const plain = (await collectDemonstrations(options)).contents().columns.reward!;
+  expect([...scaled]).toEqual([...plain].map((reward) => 0.25 * reward));
 });
 
 test('are the same for the same seed, and others for another', async () => {
