@@ -8,11 +8,10 @@
  */
 import { flag, integer, number, settings, widths } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
-import { adam, adamState, type Layout, moveToward, observationInput, zeros } from '../src/nn/index.ts';
-import { stopGradient, type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
+import { type Layout, zeros } from '../src/nn/index.ts';
+import { stopGradient, type Tensor, tf } from '../src/tensor/index.ts';
 import { actionValueCritics } from './parts/critics.ts';
 import { bellmanTarget } from './parts/losses.ts';
-import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
 import {
   leastMean,
   meanDeviation,
@@ -22,9 +21,9 @@ import {
 } from './parts/return-distribution.ts';
 import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
 import { offPolicySettings } from './parts/settings.ts';
-import { softPolicyStep } from './parts/soft-policy.ts';
+import { softActorCritic } from './parts/soft-actor-critic.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
-import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
+import { temperatureSettings } from './parts/temperature.ts';
 
 export const dsacTSettings = settings({
   ...offPolicySettings,
@@ -63,21 +62,18 @@ export const dsacT: OffPolicyDefinition<ReturnType<typeof dsacTSettings.parse>> 
 
   build({ observation, action }, s) {
     const members = s.twinCritics ? 2 : 1;
-    const input = observationInput(observation, s.normalizeObservations);
     const network = {
       inputs: observation.size,
       actions: action.size,
       hidden: s.hidden,
       activation: 'gelu',
     } as const;
-    const actor = squashedActor({ ...network, logStd: LOG_STD });
     const critics = actionValueCritics({
       ...network,
       critics: members,
       outputs: 2,
       layerNorm: s.criticLayerNorm,
     });
-    const temperature = learnedTemperature(action.size, s);
     /** Running mean of σ, one for each critic; zero before the first batch. */
     const deviations: Layout = [{ name: 'mean', shape: [members], initialize: zeros }];
 
@@ -86,88 +82,39 @@ export const dsacT: OffPolicyDefinition<ReturnType<typeof dsacTSettings.parse>> 
       return { mean: tf.squeeze(mean!, [2]), deviation: tf.softplus(tf.squeeze(raw!, [2])) };
     };
 
-    return {
-      state: {
-        actor: actor.layout,
-        targetActor: actor.layout,
-        critics: critics.layout,
-        targetCritics: critics.layout,
-        deviations,
-        ...input.state,
-        ...adamState('actor', actor.layout),
-        ...adamState('critics', critics.layout),
-        ...temperature.state,
-      },
-      copies: { targetActor: 'actor', targetCritics: 'critics' },
-      policyState: ['actor', ...Object.keys(input.state)],
-      discount: s.discount,
-      minibatches: s.policyDelay,
-      noise: (rows) => ({
-        ...noiseFor('critic', {
-          nextAction: normalNoise(s.policyDelay * rows, action.size),
-          nextReturn: normalNoise(s.policyDelay * members, rows),
-        }),
-        ...noiseFor('actor', { action: normalNoise(rows, action.size) }),
-      }),
+    return softActorCritic({ observation, action }, s, {
+      actor: squashedActor({ ...network, logStd: LOG_STD }),
+      layout: critics.layout,
+      state: { deviations },
+      targetActor: true,
+      criticNoise: (rows) => ({ nextReturn: normalNoise(s.policyDelay * members, rows) }),
 
-      policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
-
-      update(before, batch, noise) {
-        const alpha = temperature.of(before);
-
-        const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
-          const next = input.apply(state, rows.nextObs);
-          const { action: nextAction, logProb } = actor.sample(state.targetActor!, next, random.nextAction!);
-          const following = returns(state.targetCritics!, next, nextAction);
-          const sample = sampledReturn(following, random.nextReturn!);
-          const { mean, chosen } = leastMean(following.mean, sample);
-          const bonus = tf.mul(alpha, logProb);
-          const sampled = bellmanTarget(rows, tf.sub(chosen, bonus));
-          const expected = s.expectedValueSubstitution ? bellmanTarget(rows, tf.sub(mean, bonus)) : sampled;
-
-          const critic = valueAndGradient((vector) => {
-            const present = returns(vector, input.apply(state, rows.obs), rows.action);
-            const running = meanDeviation(
-              state.deviations!,
-              stopGradient(present.deviation),
-              s.deviationRate,
-            );
-            const scale = s.varianceAdjustment ? { running } : { bound: s.fixedBound };
-            const loss = returnLoss(present, expected, sampled, scale);
-            const [q, std] = [tf.mean(present.mean), tf.mean(present.deviation)];
-            return { loss, running, q, std };
-          }, state.critics!);
-          return {
-            state: {
-              ...adam(state, 'critics', critic.gradient, s.criticLearningRate),
-              deviations: critic.running,
-            },
-            metrics: { critic_loss: critic.loss, q: critic.q, q_std: critic.std },
-          };
-        });
-
-        const { state, last } = improved;
-        const x = input.apply(state, last.obs);
-        const policy = softPolicyStep(state, {
-          actor,
-          temperature,
-          learningRate: s.actorLearningRate,
-          alpha,
-          x,
-          noise: noiseOf(noise, 'actor').action!,
-          value: (action) => tf.min(returns(state.critics!, x, action).mean, 0),
-        });
+      target(state, batch, next, noise) {
+        const following = returns(state.targetCritics!, next.x, next.action);
+        const sample = sampledReturn(following, noise.nextReturn!);
+        const { mean, chosen } = leastMean(following.mean, sample);
+        const sampled = bellmanTarget(batch, tf.add(chosen, next.entropyBonus));
         return {
-          state: {
-            ...state,
-            ...policy.state,
-            targetActor: moveToward(state.targetActor!, policy.state.actor!, s.targetRate),
-            targetCritics: moveToward(state.targetCritics!, state.critics!, s.targetRate),
-            ...input.observe(state, last.obs),
-          },
-          metrics: { ...improved.metrics, ...policy.metrics },
+          sampled,
+          expected: s.expectedValueSubstitution
+            ? bellmanTarget(batch, tf.add(mean, next.entropyBonus))
+            : sampled,
         };
       },
-    };
+
+      loss(vector, { state, x, action, target }) {
+        const present = returns(vector, x, action);
+        const running = meanDeviation(state.deviations!, stopGradient(present.deviation), s.deviationRate);
+        const scale = s.varianceAdjustment ? { running } : { bound: s.fixedBound };
+        return {
+          loss: returnLoss(present, target.expected, target.sampled, scale),
+          deviations: running,
+          q: tf.mean(present.mean),
+          q_std: tf.mean(present.deviation),
+        };
+      },
+
+      value: (vector, x, action) => tf.min(returns(vector, x, action).mean, 0),
+    });
   },
 };

@@ -9,23 +9,16 @@
  */
 import { choice, flag, integer, number, settings } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
-import {
-  activations,
-  adam,
-  adamState,
-  initializations,
-  moveToward,
-  observationInput,
-} from '../src/nn/index.ts';
-import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
+import { activations, initializations } from '../src/nn/index.ts';
+import { type Tensor, tf } from '../src/tensor/index.ts';
 import { actionValueCritics, assertSubset, dropoutMasks, masksOf, randomSubset } from './parts/critics.ts';
 import { bellmanTarget, criticLoss } from './parts/losses.ts';
-import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
+import { noiseFor } from './parts/minibatches.ts';
 import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
 import { offPolicySettings } from './parts/settings.ts';
-import { softPolicyStep } from './parts/soft-policy.ts';
+import { softActorCritic } from './parts/soft-actor-critic.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
-import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
+import { temperatureSettings } from './parts/temperature.ts';
 
 export const sacSettings = settings({
   ...offPolicySettings,
@@ -66,93 +59,39 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
 
   build({ observation, action }, s) {
     assertSubset(s.targetSubset, s.critics);
-    const input = observationInput(observation, s.normalizeObservations);
     const network = { inputs: observation.size, actions: action.size, ...s };
-    const actor = squashedActor(network);
     const critics = actionValueCritics({ ...network, layerNorm: s.criticLayerNorm });
-    const temperature = learnedTemperature(action.size, s);
     const [actorValue, targetValue] = [s.actorValue, s.targetValue].map((of) =>
       of === 'min' ? tf.min : tf.mean,
     );
     const masks = (count: number, rows: number) =>
       dropoutMasks(s.criticDropout, count * s.critics, rows, s.hidden);
 
-    return {
-      state: {
-        actor: actor.layout,
-        critics: critics.layout,
-        targetCritics: critics.layout,
-        ...input.state,
-        ...adamState('actor', actor.layout),
-        ...adamState('critics', critics.layout),
-        ...temperature.state,
-      },
-      copies: { targetCritics: 'critics' },
-      policyState: ['actor', ...Object.keys(input.state)],
-      discount: s.discount,
-      minibatches: s.policyDelay,
-      noise: (rows) => ({
-        ...noiseFor('critic', {
-          nextAction: normalNoise(s.policyDelay * rows, action.size),
-          ...(s.targetSubset < s.critics ? { subset: normalNoise(s.policyDelay, s.critics) } : {}),
-          ...noiseFor('dropout', masks(s.policyDelay, rows)),
-          ...noiseFor('nextDropout', masks(s.policyDelay, rows)),
-        }),
-        ...noiseFor('actor', {
-          action: normalNoise(rows, action.size),
-          ...noiseFor('dropout', masks(1, rows)),
-        }),
+    return softActorCritic({ observation, action }, s, {
+      actor: squashedActor(network),
+      layout: critics.layout,
+      criticNoise: (rows) => ({
+        ...(s.targetSubset < s.critics ? { subset: normalNoise(s.policyDelay, s.critics) } : {}),
+        ...noiseFor('dropout', masks(s.policyDelay, rows)),
+        ...noiseFor('nextDropout', masks(s.policyDelay, rows)),
       }),
+      actorNoise: (rows) => noiseFor('dropout', masks(1, rows)),
 
-      policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
-
-      update(before, batch, noise) {
-        const alpha = temperature.of(before);
-
-        const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
-          const next = input.apply(state, rows.nextObs);
-          const { action, logProb } = actor.sample(state.actor!, next, random.nextAction!);
-          const nextQ = critics.value(state.targetCritics!, next, action, {
-            dropout: masksOf(random, 'nextDropout'),
-            only: randomSubset(random.subset, s.targetSubset),
-          });
-          const target = softTarget(
-            rows,
-            targetValue!(nextQ, 0),
-            s.entropyBackup ? tf.mul(tf.neg(alpha), logProb) : 0,
-          );
-
-          const critic = valueAndGradient((vector) => {
-            const x = input.apply(state, rows.obs);
-            const q = critics.value(vector, x, rows.action, { dropout: masksOf(random, 'dropout') });
-            return { loss: criticLoss(q, target), q: tf.mean(q) };
-          }, state.critics!);
-          const step = adam(state, 'critics', critic.gradient, s.criticLearningRate);
-          const targetCritics = moveToward(state.targetCritics!, step.critics!, s.targetRate);
-          return {
-            state: { ...step, targetCritics },
-            metrics: { critic_loss: critic.loss, q: critic.q },
-          };
+      target(state, batch, next, noise) {
+        const nextQ = critics.value(state.targetCritics!, next.x, next.action, {
+          dropout: masksOf(noise, 'nextDropout'),
+          only: randomSubset(noise.subset, s.targetSubset),
         });
-
-        const { state, last } = improved;
-        const random = noiseOf(noise, 'actor');
-        const x = input.apply(state, last.obs);
-        const policy = softPolicyStep(state, {
-          actor,
-          temperature,
-          learningRate: s.actorLearningRate,
-          alpha,
-          x,
-          noise: random.action!,
-          value: (action) =>
-            actorValue!(critics.value(state.critics!, x, action, { dropout: masksOf(random, 'dropout') }), 0),
-        });
-        return {
-          state: { ...state, ...policy.state, ...input.observe(state, last.obs) },
-          metrics: { ...improved.metrics, ...policy.metrics },
-        };
+        return softTarget(batch, targetValue!(nextQ, 0), s.entropyBackup ? next.entropyBonus : 0);
       },
-    };
+
+      loss(vector, { x, action, target, noise }) {
+        const q = critics.value(vector, x, action, { dropout: masksOf(noise, 'dropout') });
+        return { loss: criticLoss(q, target), q: tf.mean(q) };
+      },
+
+      value: (vector, x, action, noise) =>
+        actorValue!(critics.value(vector, x, action, { dropout: masksOf(noise, 'dropout') }), 0),
+    });
   },
 };

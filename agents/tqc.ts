@@ -7,18 +7,16 @@
 import { ConfigurationError } from '../src/core/errors.ts';
 import { oneOf } from '../src/core/search.ts';
 import { integer, settings, widths } from '../src/core/settings.ts';
-import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
-import { adam, adamState, moveToward, observationInput } from '../src/nn/index.ts';
-import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
+import type { OffPolicyDefinition } from '../src/learner/index.ts';
+import { type Tensor, tf } from '../src/tensor/index.ts';
 import { actionValueCritics } from './parts/critics.ts';
 import { bellmanTarget } from './parts/losses.ts';
-import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
 import { quantileHuberLoss } from './parts/quantiles.ts';
 import { layerNormSearch, offPolicySearch, targetSearch, temperatureSearch } from './parts/search.ts';
 import { offPolicySettings } from './parts/settings.ts';
-import { softPolicyStep } from './parts/soft-policy.ts';
+import { softActorCritic } from './parts/soft-actor-critic.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
-import { learnedTemperature, temperatureSettings } from './parts/temperature.ts';
+import { temperatureSettings } from './parts/temperature.ts';
 
 export const tqcSettings = settings({
   ...offPolicySettings,
@@ -57,9 +55,7 @@ export const tqc: OffPolicyDefinition<ReturnType<typeof tqcSettings.parse>> = {
         `Setting agent.droppedQuantiles=${s.droppedQuantiles} leaves nothing of agent.quantiles=${s.quantiles}: make it less.`,
       );
     }
-    const input = observationInput(observation, s.normalizeObservations);
     const sizes = { inputs: observation.size, actions: action.size };
-    const actor = squashedActor({ ...sizes, hidden: s.hidden });
     const critics = actionValueCritics({
       ...sizes,
       hidden: s.criticHidden,
@@ -67,66 +63,23 @@ export const tqc: OffPolicyDefinition<ReturnType<typeof tqcSettings.parse>> = {
       outputs: s.quantiles,
       layerNorm: s.criticLayerNorm,
     });
-    const temperature = learnedTemperature(action.size, s);
     const kept = s.critics * (s.quantiles - s.droppedQuantiles);
 
-    return {
-      state: {
-        actor: actor.layout,
-        critics: critics.layout,
-        targetCritics: critics.layout,
-        ...input.state,
-        ...adamState('actor', actor.layout),
-        ...adamState('critics', critics.layout),
-        ...temperature.state,
+    return softActorCritic({ observation, action }, s, {
+      actor: squashedActor({ ...sizes, hidden: s.hidden }),
+      layout: critics.layout,
+
+      target(state, batch, next) {
+        const z = leastQuantiles(critics.value(state.targetCritics!, next.x, next.action), kept);
+        return bellmanTarget(batch, tf.add(z, tf.expandDims(next.entropyBonus, 1)));
       },
-      copies: { targetCritics: 'critics' },
-      policyState: ['actor', ...Object.keys(input.state)],
-      discount: s.discount,
-      minibatches: s.policyDelay,
-      noise: (rows) => ({
-        ...noiseFor('critic', { nextAction: normalNoise(s.policyDelay * rows, action.size) }),
-        ...noiseFor('actor', { action: normalNoise(rows, action.size) }),
-      }),
 
-      policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
-
-      update(before, batch, noise) {
-        const alpha = temperature.of(before);
-
-        const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
-          const next = input.apply(state, rows.nextObs);
-          const { action: nextAction, logProb } = actor.sample(state.actor!, next, random.nextAction!);
-          const z = leastQuantiles(critics.value(state.targetCritics!, next, nextAction), kept);
-          const target = bellmanTarget(rows, tf.sub(z, tf.expandDims(tf.mul(alpha, logProb), 1)));
-          const critic = valueAndGradient((vector) => {
-            const present = critics.value(vector, input.apply(state, rows.obs), rows.action);
-            return { loss: quantileHuberLoss(present, target), q: tf.mean(present) };
-          }, state.critics!);
-          const step = adam(state, 'critics', critic.gradient, s.criticLearningRate);
-          const targetCritics = moveToward(state.targetCritics!, step.critics!, s.targetRate);
-          return {
-            state: { ...step, targetCritics },
-            metrics: { critic_loss: critic.loss, q: critic.q },
-          };
-        });
-
-        const { state, last } = improved;
-        const x = input.apply(state, last.obs);
-        const policy = softPolicyStep(state, {
-          actor,
-          temperature,
-          learningRate: s.actorLearningRate,
-          alpha,
-          x,
-          noise: noiseOf(noise, 'actor').action!,
-          value: (action) => tf.mean(critics.value(state.critics!, x, action), [0, 2]),
-        });
-        return {
-          state: { ...state, ...policy.state, ...input.observe(state, last.obs) },
-          metrics: { ...improved.metrics, ...policy.metrics },
-        };
+      loss(vector, { x, action, target }) {
+        const z = critics.value(vector, x, action);
+        return { loss: quantileHuberLoss(z, target), q: tf.mean(z) };
       },
-    };
+
+      value: (vector, x, action) => tf.mean(critics.value(vector, x, action), [0, 2]),
+    });
   },
 };
