@@ -9,7 +9,6 @@ import { agents } from '../../agents/index.ts';
 import { envs } from '../../envs/index.ts';
 import { exitCode, lookUp } from '../../src/core/errors.ts';
 import { runRanges } from '../../src/run/config.ts';
-import { stopRunsOnInterrupt } from '../bench/agents/interrupt.ts';
 import { resultTables } from '../bench/agents/table.ts';
 import { benchAgents, RESULTS_FILE, RESULTS_FOLDER } from '../bench/agents.ts';
 import { benchEnv } from '../bench/env.ts';
@@ -18,6 +17,7 @@ import { benchPlot } from '../bench/plot.ts';
 import { benchTrain } from '../bench/train.ts';
 import { BATCH_SIZES, sweepUpdate } from '../bench/update/sweep.ts';
 import { benchUpdate, DEFAULT_AGENTS } from '../bench/update.ts';
+import { stopRunsOnInterrupt } from '../interrupt.ts';
 import { collect, integerOption } from './options.ts';
 
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {

@@ -24,6 +24,7 @@ import { logToTensorBoard } from '../../src/run/log-to-tensorboard.ts';
 import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
 import { train } from '../../src/run/training.ts';
 import { checkDevice, type Device } from '../../src/tensor/index.ts';
+import { stopOnInterrupt } from '../interrupt.ts';
 import { packageFile } from '../package-file.ts';
 import { chooseDevice } from './choose-device.ts';
 import { commandLine } from './command-line.ts';
@@ -148,7 +149,9 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
 
 async function trainIn(folder: RunFolder, flags: TrainFlags): Promise<void> {
   const { config, path } = folder;
-  const stop = stopOnInterrupt();
+  const stop = stopOnInterrupt(
+    'Stopping after this step and saving. Press Ctrl-C again to quit without saving.',
+  );
   const { env, steps, numEnvs, seed, device } = config;
   const agent = lookUp('agent', agents, config.agent.name);
   console.log(
@@ -200,19 +203,6 @@ What to do next:
   tensorboard --logdir ${folder.path}
       shows the curves`);
   if (json) console.log(JSON.stringify({ run: folder.path, ...evaluationRecord(best) }));
-}
-
-/** The first Ctrl-C ends the run after the step under way, with a checkpoint; the second one ends it at once. */
-function stopOnInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    controller.abort();
-    console.error('\nStopping after this step and saving. Press Ctrl-C again to quit without saving.');
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  return controller.signal;
 }
 
 function versions(): Record<string, string> {

@@ -45,7 +45,6 @@ export interface AssembledRun {
 /** @throws ConfigurationError for settings that contradict each other */
 export async function assembleRun(options: AssembleOptions): Promise<AssembledRun> {
   const { agent, training } = options;
-  assertConsistent(options.config, options.definition, agent);
   return agent.kind === 'off-policy'
     ? assembleOffPolicy(options, agent, training as OffPolicyTraining)
     : assembleOnPolicy(options, agent, training as OnPolicyTraining);
@@ -70,9 +69,10 @@ async function assembleOffPolicy(
   agent: OffPolicyDefinition,
   schedule: OffPolicyTraining,
 ): Promise<AssembledRun> {
-  const { config, env } = options;
+  const { config, env, definition } = options;
   const { rng, spaces, sizes, ...common } = shared(options);
   const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  assertConsistent(config, definition, agent, maths);
   const { replayCapacity, batchSize, updatesPerCall, rewardScale } = schedule;
   const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
   const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: env.numEnvs };
@@ -87,9 +87,10 @@ async function assembleOnPolicy(
   agent: OnPolicyDefinition,
   schedule: OnPolicyTraining,
 ): Promise<AssembledRun> {
-  const { config, env } = options;
+  const { config, env, definition } = options;
   const { spaces, sizes, ...common } = shared(options);
   const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  assertConsistent(config, definition, agent, maths);
   const buffer = new TrajectoryBuffer({ ...sizes, steps: schedule.rolloutSteps, numEnvs: env.numEnvs });
   const learner = await createOnPolicyLearner({ ...common.learner, maths, rows: buffer.rows });
   const run = trainOnPolicy({ ...common.loop, learner, buffer, schedule });

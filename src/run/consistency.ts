@@ -12,8 +12,8 @@ import {
   trainingSettings,
 } from './config.ts';
 
-/** The maths of a run's agent. @throws ConfigurationError for settings of the agent that contradict each other */
-export function mathsOf(config: RunConfig, env: EnvDefinition, agent: AgentDefinition): PolicyMaths {
+/** @throws ConfigurationError for settings of the agent that contradict each other */
+function mathsOf(config: RunConfig, env: EnvDefinition, agent: AgentDefinition): PolicyMaths {
   return agent.build(spacesOf(config, env), parseSettings('agent', agent.settings, config.agent.settings));
 }
 
@@ -24,9 +24,16 @@ export function spacesOf(config: RunConfig, definition: EnvDefinition): Spaces {
   return spaces;
 }
 
-/** @throws ConfigurationError saying which settings contradict each other, why, and what to change */
-export function assertConsistent(config: RunConfig, env: EnvDefinition, agent: AgentDefinition): void {
-  const maths = mathsOf(config, env, agent);
+/**
+ * @param maths of the agent, where they are built already
+ * @throws ConfigurationError saying which settings contradict each other, why, and what to change
+ */
+export function assertConsistent(
+  config: RunConfig,
+  env: EnvDefinition,
+  agent: AgentDefinition,
+  maths: PolicyMaths = mathsOf(config, env, agent),
+): void {
   const training = parseSettings<TrainingSettings>('training', trainingSettings[agent.kind], config.training);
   if (agent.kind === 'on-policy') {
     assertDivisible(config, training as OnPolicyTraining, maths as OnPolicyMaths);
