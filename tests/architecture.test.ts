@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/replay': ['src/core'],
   'src/physics': ['src/core'],
   'src/rollout': ['src/core', 'src/replay'],
+  'src/viewer': ['src/core', 'src/rollout'],
   'src/run': ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
   src: ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/run', 'src/tensor'],
   robots: ['src/core', 'src/physics'],

@@ -2,6 +2,7 @@
  * The contract between an environment and everything else: batch first, Gymnasium's meaning of `terminated` and
  * `truncated`, no allocation per step. Shapes: N scenes, O observation size, A action size, T reward terms.
  */
+import type { EnvView, Teleoperation } from './appearance.ts';
 import type { Policy } from './policy.ts';
 import type { SettingsSchema } from './settings.ts';
 import type { Space } from './space.ts';
@@ -53,6 +54,8 @@ export interface VectorEnv {
   readonly observationSpace: Space;
   /** Every component in [-1, 1]; the body scales. */
   readonly actionSpace: Space;
+  /** How it looks; absent where there is nothing to be seen. */
+  readonly view?: EnvView;
   /** Starts every scene anew. Equal seeds give equal trajectories. @returns `[N, O]` */
   reset(seed: number): Float32Array;
   /**
@@ -60,6 +63,8 @@ export interface VectorEnv {
    * @throws RangeError when an action is not finite, naming the component and the scene
    */
   step(actions: Float32Array): StepBatch;
+  /** Ends the episode of `scene` with the next step, as a time limit does: what a person asks for. */
+  interrupt?(scene: number): void;
   /** Everything that `restore` needs to continue bit for bit; absent where that cannot be had (a real machine). */
   snapshot?(): Uint8Array;
   restore?(snapshot: Uint8Array): void;
@@ -75,6 +80,8 @@ export interface EnvDefinition<Settings = Record<string, unknown>> {
   create(numEnvs: number, settings: Settings): VectorEnv;
   /** A controller written by hand that solves the task from what is observed; absent where there is none. */
   scripted?(env: VectorEnv, settings: Settings): Policy;
+  /** How a person steers it; without it, each component of the action has a control of its own. */
+  teleoperation?(env: VectorEnv, settings: Settings): Teleoperation;
 }
 
 /** Defaults for an environment with an agent, where other values than the general ones have been found better. */

@@ -24,6 +24,8 @@ export interface Frame {
   readonly terminated: Uint8Array;
   /** `[N]` */
   readonly truncated: Uint8Array;
+  /** 1 where a person acted instead of the policy, `[N]`. */
+  readonly intervened: Uint8Array;
 }
 
 /** One finished episode. Owns its data. */

@@ -11,6 +11,8 @@ export interface Policy {
    * @param actions `[N, A]`, written, every component in [-1, 1]
    */
   act(obs: Float32Array, actions: Float32Array, mode: ActMode): Promise<void>;
+  /** 1 in the scenes where a person, and not this policy, made the last actions, `[N]`; absent where nobody can. */
+  readonly intervened?: Uint8Array;
 }
 
 /** Sizes and meaning of what goes in and out of a policy. */

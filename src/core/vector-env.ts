@@ -2,6 +2,7 @@
  * A `VectorEnv` from a task: episodes, time limits, restarts, clipping, checks and snapshots are the same for every
  * environment, so they stand here once, and a task says only what is its own.
  */
+import type { EnvView } from './appearance.ts';
 import { type BinaryArray, packBytes, restoreArray, unpackBytes } from './bytes.ts';
 import type { EnvSpec, StepBatch, VectorEnv } from './env.ts';
 import { createRng, type Rng } from './rng.ts';
@@ -14,6 +15,7 @@ export interface Task {
   readonly observationSpace: Space;
   /** Every component in [-1, 1]. */
   readonly actionSpace: Space;
+  readonly view?: EnvView;
   /** Starts an episode in `scene`. */
   start(scene: number, rng: Rng): void;
   /** Makes one control step in every scene. @param actions `[N, A]`, in [-1, 1] */
@@ -48,6 +50,7 @@ export function createVectorEnv(task: Task): VectorEnv {
   const finalRows = rowsOf(finalObs, observation);
   const termRows = rowsOf(info.rewardTerms, terms);
   const age = new Uint32Array(numEnvs);
+  const interrupted = new Uint8Array(numEnvs);
   const rngStates = new Uint32Array(4 * numEnvs);
   let rngs = Array.from({ length: numEnvs }, () => createRng(0));
   let started = false;
@@ -68,7 +71,9 @@ export function createVectorEnv(task: Task): VectorEnv {
   function finish(scene: number): void {
     terminated[scene] = task.judge(scene, termRows[scene]!) ? 1 : 0;
     age[scene]!++;
-    truncated[scene] = terminated[scene] === 0 && age[scene]! >= spec.maxEpisodeSteps ? 1 : 0;
+    const over = age[scene]! >= spec.maxEpisodeSteps || interrupted[scene] === 1;
+    truncated[scene] = terminated[scene] === 0 && over ? 1 : 0;
+    interrupted[scene] = 0;
     reward[scene] = sum(termRows[scene]!);
     look(scene, finalObs, finalRows);
     const ended = terminated[scene] === 1 || truncated[scene] === 1;
@@ -95,12 +100,17 @@ export function createVectorEnv(task: Task): VectorEnv {
     numEnvs,
     observationSpace,
     actionSpace,
+    ...(task.view ? { view: task.view } : {}),
+    interrupt(scene) {
+      interrupted[scene] = 1;
+    },
     reset(seed) {
       assertOpen();
       task.world?.clear();
       const rng = createRng(seed);
       // A stream for each scene: how many there are beside it changes nothing for one.
       rngs = rngs.map((_, scene) => rng.split(`scene ${scene}`));
+      interrupted.fill(0);
       for (let scene = 0; scene < numEnvs; scene++) start(scene);
       started = true;
       return obs;

@@ -1,6 +1,8 @@
 /** Vectors and quaternions `(x, y, z, w)` in flat arrays, without allocation. */
 
-export type Vector3 = readonly [x: number, y: number, z: number];
+import type { Vector3 } from '../core/appearance.ts';
+
+export type { Vector3 };
 export type NumberArray = Float32Array | Float64Array;
 
 /** out = R(q)·v: from the body's frame to the world's. All arguments are arrays with an offset. */

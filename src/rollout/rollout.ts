@@ -59,6 +59,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
   const returns = new Float64Array(numEnvs);
   const termReturns = new Float64Array(numEnvs * terms);
   const lengths = new Uint32Array(numEnvs);
+  const nobody = new Uint8Array(numEnvs);
   const counter = new Float64Array(1);
   let started = false;
 
@@ -99,6 +100,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
       nextObs: result.finalObs,
       terminated: result.terminated,
       truncated: result.truncated,
+      intervened: policy.intervened ?? nobody,
     };
     frames.next(frame);
     account(result, frame.step);

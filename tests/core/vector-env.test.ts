@@ -73,6 +73,18 @@ describe('createVectorEnv', () => {
     expect([terminated[0], truncated[0]]).toEqual([1, 0]);
   });
 
+  it('truncates the episode that a person interrupts, once and in that scene only', () => {
+    const env = toyEnv(2);
+    env.reset(1);
+    const still = new Float32Array(4);
+    env.step(still);
+    env.interrupt!(1);
+    const { truncated, terminated, obs } = env.step(still);
+    expect([...truncated, ...terminated]).toEqual([0, 1, 0, 0]);
+    expect(column(obs, 'age')).toEqual([2, 0]);
+    expect([...env.step(still).truncated]).toEqual([0, 0]);
+  });
+
   it('reports success in the step that ends an episode, and in no other', () => {
     const env = toyEnv(2);
     env.reset(5);

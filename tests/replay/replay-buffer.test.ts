@@ -39,6 +39,7 @@ function frameOf(ids: readonly number[]): Frame {
     nextObs: Float32Array.from(column('nextObs')),
     terminated: Uint8Array.from(column('terminated')),
     truncated: Uint8Array.from(column('truncated')),
+    intervened: new Uint8Array(ids.length),
   };
 }
 
@@ -248,6 +249,7 @@ function told(stories: readonly Story[], steps: number, discount: number, capaci
       nextObs: Float32Array.from(stories, (_, scene) => 100 * scene + t + 1),
       terminated: Uint8Array.from(stories, ({ ends }) => Number(ends[t] === 1)),
       truncated: Uint8Array.from(stories, ({ ends }) => Number(ends[t] === 2)),
+      intervened: new Uint8Array(stories.length),
     });
   }
   return replay;

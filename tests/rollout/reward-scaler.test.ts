@@ -15,6 +15,7 @@ const frame = (rewards: readonly number[], ended: readonly number[]): Frame => (
   nextObs: new Float32Array(0),
   terminated: Uint8Array.from(ended, (end) => Number(end === 1)),
   truncated: Uint8Array.from(ended, (end) => Number(end === 2)),
+  intervened: new Uint8Array(rewards.length),
 });
 
 const steps = fc.array(

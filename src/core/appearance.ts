@@ -1,0 +1,184 @@
+/**
+ * How a task looks, as data, so that it is drawn without viewer code of its own. Lengths in m, angles in rad; the frame is
+ * the scene's: Z up, ROS's convention (REP 103). What stands still is told once; what moves is one row of numbers a frame.
+ */
+import type { Unit } from './space.ts';
+
+export type Vector3 = readonly [x: number, y: number, z: number];
+export type Quaternion = readonly [x: number, y: number, z: number, w: number];
+/** sRGB, `#rrggbb`. */
+export type Color = `#${string}`;
+
+export interface Material {
+  readonly color: Color;
+  /** 0 mirrors, 1 scatters; 0.7 unless told. */
+  readonly roughness?: number;
+  /** 0 unless told. */
+  readonly metalness?: number;
+  /** 1 unless told. */
+  readonly opacity?: number;
+}
+
+export type Geometry =
+  /** Edges. */
+  | { readonly type: 'box'; readonly size: Vector3 }
+  | { readonly type: 'sphere'; readonly radius: number }
+  /** Along z. */
+  | { readonly type: 'cylinder'; readonly radius: number; readonly halfHeight: number }
+  /** Along z; `halfHeight` of the straight part. */
+  | { readonly type: 'capsule'; readonly radius: number; readonly halfHeight: number }
+  /** About z. */
+  | { readonly type: 'ring'; readonly radius: number; readonly thickness: number }
+  | { readonly type: 'line'; readonly points: readonly Vector3[]; readonly closed?: boolean }
+  /** `vertices` x, y, z of each; `triangles` three of their indices each, counter-clockwise seen from outside. */
+  | { readonly type: 'mesh'; readonly vertices: readonly number[]; readonly triangles: readonly number[] };
+
+export interface Shape {
+  readonly geometry: Geometry;
+  readonly material: Material;
+  /** In the frame of the body, or of the scene. */
+  readonly position?: Vector3;
+  readonly rotation?: Quaternion;
+  /** Turns about its z axis, `rate` rad/s for each unit of a signal: a rotor, a wheel. */
+  readonly spin?: { readonly signal: string; readonly rate: number };
+  /** Takes this colour as a signal goes from 0 to 1: a fingertip that touches. */
+  readonly glow?: { readonly signal: string; readonly color: Color };
+}
+
+export interface BodyAppearance {
+  readonly name: string;
+  readonly shapes: readonly Shape[];
+  /** What the physics engine collides with, shown on demand. */
+  readonly colliders?: readonly {
+    readonly geometry: Geometry;
+    readonly position?: Vector3;
+    readonly rotation?: Quaternion;
+  }[];
+  /** The path behind it. */
+  readonly trail?: { readonly seconds: number; readonly color: Color };
+  /** kg, of a body that can be pushed; absent of one that cannot. */
+  readonly mass?: number;
+}
+
+/** A vector that is drawn as an arrow: wind, a force, a commanded velocity. */
+export interface ArrowAppearance {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly color: Color;
+  /** Length for each unit, m. */
+  readonly scale: number;
+}
+
+/** A scalar over a rectangle, drawn in colours: the vorticity of a flow. Row by row, x first. */
+export interface FieldAppearance {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly cells: readonly [x: number, y: number];
+  readonly size: readonly [x: number, y: number];
+  /** Of its centre; it lies in the x-y plane of `rotation`. */
+  readonly position: Vector3;
+  readonly rotation?: Quaternion;
+  /** Values of the first and the last colour. */
+  readonly range: readonly [low: number, high: number];
+}
+
+/** An axis that a body turns about, or slides along, shown on demand. */
+export interface JointAppearance {
+  readonly name: string;
+  readonly body: string;
+  /** In the body's frame. */
+  readonly position: Vector3;
+  readonly axis: Vector3;
+}
+
+export interface CameraView {
+  readonly name: string;
+  readonly position: Vector3;
+  readonly target: Vector3;
+  /** Body that the camera stays with. */
+  readonly follow?: string;
+}
+
+export interface Appearance {
+  /** What moves, in the order of its poses in a row. */
+  readonly bodies: readonly BodyAppearance[];
+  /** What stands still. */
+  readonly fixed: readonly Shape[];
+  readonly arrows?: readonly ArrowAppearance[];
+  readonly fields?: readonly FieldAppearance[];
+  /** Names of plain numbers that shapes refer to. */
+  readonly signals?: readonly string[];
+  readonly joints?: readonly JointAppearance[];
+  /** Edge of the square that a scene takes beside others. */
+  readonly extent: number;
+  /** Whether there is a floor at z = 0. */
+  readonly ground: boolean;
+  /** The first one is where a viewer begins. */
+  readonly cameras: readonly [CameraView, ...CameraView[]];
+}
+
+/** Numbers of a body's pose in a row: position, then quaternion. */
+export const POSE_SIZE = 7;
+/** Numbers of an arrow in a row: where it begins, then its components. */
+export const ARROW_SIZE = 6;
+
+/** Where things stand in the row of numbers that says how a scene looks now. */
+export interface ViewLayout {
+  readonly bodies: number;
+  readonly arrows: number;
+  readonly signals: number;
+  readonly fields: readonly number[];
+  /** Length of a row. */
+  readonly size: number;
+}
+
+export function viewLayout({ bodies, arrows = [], signals = [], fields = [] }: Appearance): ViewLayout {
+  const arrowsAt = POSE_SIZE * bodies.length;
+  const signalsAt = arrowsAt + ARROW_SIZE * arrows.length;
+  let size = signalsAt + signals.length;
+  const fieldsAt = fields.map(({ cells: [x, y] }) => {
+    const at = size;
+    size += x * y;
+    return at;
+  });
+  return { bodies: 0, arrows: arrowsAt, signals: signalsAt, fields: fieldsAt, size };
+}
+
+/** What an environment shows of itself, and what can be done to it from outside. Scenes count from 0. */
+export interface EnvView {
+  readonly appearance: Appearance;
+  /** Writes how `scene` looks now. @param row as `viewLayout` orders it */
+  draw(scene: number, row: Float32Array): void;
+  /**
+   * Holds a force on a body until the next call for that scene, beside all that acts on it anyway; zero lets go.
+   * @param body index among the appearance's bodies
+   * @param force N, the scene's frame
+   * @param point where it acts, m, the scene's frame
+   */
+  push?(scene: number, body: number, force: Vector3, point: Vector3): void;
+  /** Contacts of the last physics step: point and force on what is touched, `[C, 6]`, m and N, the scene's frame. */
+  contacts?(scene: number): Float32Array;
+}
+
+/** One thing that a person steers, from −1 to 1, at 0 when left alone. */
+export interface Control {
+  readonly name: string;
+  /** What −1 and 1 do, in a word or two: `left`, `right`. */
+  readonly low: string;
+  readonly high: string;
+  /** `KeyboardEvent.code` of the keys for −1 and 1. */
+  readonly keys: readonly [low: string, high: string];
+  /** Index of a standard gamepad's axis, and whether pushing it forward or right means −1. */
+  readonly axis?: { readonly index: number; readonly inverted?: boolean };
+}
+
+/** How a person takes over: controls, and what action they come to. */
+export interface Teleoperation {
+  readonly controls: readonly Control[];
+  /**
+   * @param commands one for each control, each in [-1, 1]
+   * @param obs what is observed in the scene, `[O]`
+   * @param action written, `[A]`, every component in [-1, 1]
+   */
+  act(commands: Float32Array, obs: Float32Array, action: Float32Array): void;
+}
