@@ -30,10 +30,12 @@ const agents: Readonly<Record<string, TunedDefaults>> = {
   droq: { ...eager, agent: { ...entropic, policyDelay: 4 } },
   rlpd: { ...eager, agent: { ...entropic, ...quiet, critics: 5, policyDelay: 4 } },
   'dsac-t': {
+    ...eager,
     agent: { ...entropic, initialTemperature: 1 },
-    training: { ...rare, randomSteps: 5_000, learningStarts: 5_000 },
+    training: { ...eager.training, randomSteps: 1_000, learningStarts: 1_000 },
   },
-  td3: { agent: { ...critical, explorationNoise: 0.2 }, training: rare },
+  // The paper's noise is too much for a task of centimetres: with it the aircraft hovers beside its target.
+  td3: { ...eager, agent: { ...critical, targetNoise: 0.05, targetNoiseLimit: 0.1 } },
   crossq: {
     agent: { discount: 0.98, hidden: [128, 128], criticHidden: [256, 256] },
     training: frequent,
