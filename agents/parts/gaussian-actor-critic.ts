@@ -27,7 +27,7 @@ export const actorCriticSettings = {
   hidden: widths([64, 64], 'units of the hidden layers of policy and value network'),
   activation: choice('tanh', activations, 'function between layers'),
   initialLogStd: number(0, -10, 2, 'log σ of the policy at the start'),
-  normalizeObservations: normalizationSetting.default(true),
+  normalizeObservations: normalizationSetting(true),
 };
 
 export interface ActorCriticSettings {

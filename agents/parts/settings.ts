@@ -3,10 +3,8 @@ import { flag, number, widths } from '../../src/core/settings.ts';
 
 export const discountSetting = number(0.99, 0, 1, 'discount γ per control step');
 
-export const normalizationSetting = flag(
-  false,
-  'standardise observations with running statistics instead of by their bounds',
-);
+export const normalizationSetting = (standard: boolean) =>
+  flag(standard, 'standardise observations with running statistics instead of by their bounds');
 
 export const actorCriticRates = {
   actorLearningRate: number(3e-4, 0, 1, 'Adam step size of the actor'),
@@ -18,6 +16,6 @@ export const offPolicySettings = {
   targetRate: number(0.005, 0, 1, 'rate τ at which targets follow, each time that they do'),
   ...actorCriticRates,
   hidden: widths([256, 256], 'units of the hidden layers of actor and critics'),
-  normalizeObservations: normalizationSetting,
+  normalizeObservations: normalizationSetting(false),
   criticLayerNorm: flag(false, 'layer normalisation in the critics (RLPD, arXiv:2302.02948)'),
 };

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { agents } from '../../agents/index.ts';
 import { createRng } from '../../src/core/rng.ts';
+import { describeSettings } from '../../src/core/settings.ts';
 import { space, symmetric, vector } from '../../src/core/space.ts';
 import { describePolicy, exportPolicy, loadPolicy } from '../../src/learner/index.ts';
 import { layoutSize } from '../../src/nn/index.ts';
@@ -18,9 +19,12 @@ describe.each(Object.entries(agents))('%s', (name, agent) => {
   const maths = agent.build(spaces, settings);
   const create = (seed = 0): Promise<Trainee> => createTrainee(agent, settings, spaces, seed);
 
-  test('is listed under its own name, with a description', () => {
+  test('is listed under its own name, with a description and settings that say what they mean', () => {
     expect(agent.name).toBe(name);
     expect(agent.description.length).toBeGreaterThan(10);
+    for (const setting of describeSettings(agent.settings)) {
+      expect(setting.meaning.length, setting.name).toBeGreaterThan(5);
+    }
   });
 
   test('acts within [-1, 1], even far outside the observations it expects', async () => {
