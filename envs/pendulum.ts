@@ -6,6 +6,7 @@ import type { EnvDefinition } from '../src/core/env.ts';
 import { settings } from '../src/core/settings.ts';
 import { space, symmetric } from '../src/core/space.ts';
 import { createVectorEnv } from '../src/core/vector-env.ts';
+import { pendulumView } from './pendulum-view.ts';
 
 /** m/s² */
 const GRAVITY = 10;
@@ -37,6 +38,9 @@ export const pendulum: EnvDefinition<ReturnType<typeof pendulumSettings.parse>> 
     /** rad/s */
     const speed = new Float64Array(numEnvs);
     const cost = new Float64Array(numEnvs);
+    /** N·m */
+    const torque = new Float64Array(numEnvs);
+    const { view, heldTorque, letGo } = pendulumView({ mass: MASS, length: LENGTH, angle, torque });
     return createVectorEnv({
       spec: {
         id: 'pendulum',
@@ -53,16 +57,20 @@ export const pendulum: EnvDefinition<ReturnType<typeof pendulumSettings.parse>> 
         symmetric('speed', 'rad/s', MAX_SPEED),
       ),
       actionSpace: space(symmetric('torque', '1', 1)),
+      view,
       start(scene, rng) {
+        letGo(scene);
+        torque[scene] = 0;
         angle[scene] = rng.uniform(-Math.PI, Math.PI);
         speed[scene] = rng.uniform(-1, 1);
       },
       advance(actions) {
         for (let i = 0; i < numEnvs; i++) {
-          const torque = MAX_TORQUE * actions[i]!;
-          cost[i] = wrap(angle[i]!) ** 2 + 0.1 * speed[i]! ** 2 + 0.001 * torque ** 2;
+          torque[i] = MAX_TORQUE * actions[i]!;
+          cost[i] = wrap(angle[i]!) ** 2 + 0.1 * speed[i]! ** 2 + 0.001 * torque[i]! ** 2;
           const acceleration =
-            ((3 * GRAVITY) / (2 * LENGTH)) * Math.sin(angle[i]!) + (3 / (MASS * LENGTH ** 2)) * torque;
+            ((3 * GRAVITY) / (2 * LENGTH)) * Math.sin(angle[i]!) +
+            (3 / (MASS * LENGTH ** 2)) * (torque[i]! + heldTorque(i));
           speed[i] = Math.max(-MAX_SPEED, Math.min(MAX_SPEED, speed[i]! + acceleration * DT));
           angle[i]! += speed[i]! * DT;
         }

@@ -1,4 +1,11 @@
 /** The public names of the framework. Environments, agents and robots have entries of their own: `proprio/envs`, … */
+export {
+  type Appearance,
+  type Control,
+  type EnvView,
+  type Teleoperation,
+  viewLayout,
+} from './core/appearance.ts';
 export { type Batch, createBatch } from './core/batch.ts';
 export { type CheckEnvOptions, checkEnv, type EnvProblem, type EnvRule } from './core/check-env.ts';
 export type { EnvDefinition, EnvSpec, StepBatch, StepInfo, VectorEnv } from './core/env.ts';
@@ -18,6 +25,7 @@ export {
   widths,
 } from './core/settings.ts';
 export { type Component, type Space, space, symmetric, type Unit, vector } from './core/space.ts';
+export { directTeleoperation } from './core/teleoperation.ts';
 export { createVectorEnv, type Task } from './core/vector-env.ts';
 export {
   type AgentDefinition,

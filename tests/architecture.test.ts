@@ -15,7 +15,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/replay': ['src/core'],
   'src/physics': ['src/core'],
   'src/rollout': ['src/core', 'src/replay'],
-  'src/viewer': ['src/core', 'src/rollout'],
+  'src/bridge': ['src/core'],
+  'src/viewer': ['src/bridge', 'src/core', 'src/rollout'],
   'src/run': ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
   src: ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/run', 'src/tensor'],
   robots: ['src/core', 'src/physics'],
@@ -26,7 +27,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'envs',
     'robots',
     'src',
-    ...['core', 'learner', 'nn', 'replay', 'rollout', 'run', 'tensor'].map((name) => `src/${name}`),
+    ...['bridge', 'core', 'learner', 'nn', 'replay', 'rollout', 'run', 'tensor', 'viewer'].map(
+      (name) => `src/${name}`,
+    ),
   ],
 };
 
@@ -35,6 +38,7 @@ const owners: Readonly<Record<string, string>> = {
   '@tensorflow/tfjs': 'src/tensor',
   'onnxruntime-node': 'src/tensor',
   '@dimforge/rapier3d-compat': 'src/physics',
+  '@mcap/core': 'src/viewer',
 };
 
 /** Folders that run in a browser too, so they know nothing of Node. */

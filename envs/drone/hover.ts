@@ -4,7 +4,9 @@ import { choice, number, settings } from '../../src/core/settings.ts';
 import { space, vector } from '../../src/core/space.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
 import type { Vector3 } from '../../src/physics/math.ts';
-import { CONTROL_DT, DroneScenes, droneSettings, type StartRange, scriptedPilot } from './scenes.ts';
+import { droneTeleoperation, scriptedPilot } from './piloting.ts';
+import { CONTROL_DT, DroneScenes, droneSettings, type StartRange } from './scenes.ts';
+import { droneView, goalLine, goalSphere } from './view.ts';
 
 const TARGET: Vector3 = [0, 0, 3];
 const START: StartRange = { position: 1, velocity: 1, tilt: Math.PI / 3, spin: 2 };
@@ -43,6 +45,7 @@ export const droneHover: EnvDefinition<ReturnType<typeof hoverSettings.parse>> =
   description: 'A quadrotor catches itself from a random state, reaches a point and holds it',
   settings: hoverSettings,
   scripted: scriptedPilot,
+  teleoperation: droneTeleoperation,
   create(numEnvs, s) {
     const scenes = new DroneScenes(numEnvs, s);
     /** Control steps in a row that ended within the success radius. */
@@ -64,6 +67,11 @@ export const droneHover: EnvDefinition<ReturnType<typeof hoverSettings.parse>> =
         scenes.selfComponents,
       ),
       actionSpace: scenes.actionSpace,
+      view: droneView(scenes, {
+        centre: TARGET,
+        reach: MAX_DISTANCE,
+        fixed: [{ ...goalSphere(SUCCESS_RADIUS), position: TARGET }, goalLine([[0, 0, 0], TARGET])],
+      }),
       start(scene, rng) {
         held[scene] = 0;
         scenes.start(scene, rng, START, TARGET);

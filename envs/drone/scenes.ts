@@ -7,13 +7,10 @@ import {
   type ActionMode,
   actionModes,
   actionNames,
-  createPilot,
   hoverAction,
   iris,
   QuadrotorFleet,
 } from '../../robots/quadrotor/index.ts';
-import type { VectorEnv } from '../../src/core/env.ts';
-import type { Policy } from '../../src/core/policy.ts';
 import type { Rng } from '../../src/core/rng.ts';
 import { choice, number } from '../../src/core/settings.ts';
 import { type Component, type Space, space, symmetric, vector } from '../../src/core/space.ts';
@@ -220,19 +217,6 @@ export class DroneScenes {
   close(): void {
     this.world.free();
   }
-}
-
-/** The scripted pilot, for every scene of a drone task. */
-export function scriptedPilot(env: VectorEnv, { actionMode }: DroneSettings): Policy {
-  const { size } = env.observationSpace;
-  const pilot = createPilot(env.observationSpace, { actionMode });
-  return {
-    async act(obs, actions) {
-      for (let row = 0; row < obs.length / size; row++) {
-        pilot(obs.subarray(row * size, (row + 1) * size), actions.subarray(4 * row, 4 * row + 4));
-      }
-    },
-  };
 }
 
 const UP = Float64Array.of(0, 0, 1);

@@ -3,8 +3,10 @@ import type { EnvDefinition } from '../../src/core/env.ts';
 import { number, settings } from '../../src/core/settings.ts';
 import { space, vector } from '../../src/core/space.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
-import type { Vector3 } from '../../src/physics/math.ts';
-import { CONTROL_DT, DroneScenes, droneSettings, type StartRange, scriptedPilot } from './scenes.ts';
+import type { NumberArray, Vector3 } from '../../src/physics/math.ts';
+import { droneTeleoperation, scriptedPilot } from './piloting.ts';
+import { CONTROL_DT, DroneScenes, droneSettings, type StartRange } from './scenes.ts';
+import { droneView, goalLine, goalSphere } from './view.ts';
 
 /** Half the length of the figure eight, m, and its centre. */
 const AMPLITUDE = 2;
@@ -21,6 +23,8 @@ const PREVIEW_DT = 0.1;
 const SUCCESS_ERROR = 0.15;
 /** Farther from the moving point than this the aircraft has flown out, m. */
 const MAX_ERROR = 2;
+/** Corners of the curve as it is drawn. */
+const CURVE_POINTS = 128;
 /** Bound of the observed offsets, m: the error, and how far the preview reaches at the greatest speed. */
 const MAX_OFFSET = 5;
 
@@ -35,19 +39,26 @@ const trackSettings = settings({
 
 const rewardTerms = ['position', 'precision', 'spin', 'crash'] as const;
 
-/** Point of the curve at phase `angle`, m. */
-function pointAt(angle: number, out: Float64Array): Float64Array {
-  out[0] = CENTRE[0] + AMPLITUDE * Math.sin(angle);
-  out[1] = CENTRE[1] + AMPLITUDE * Math.sin(angle) * Math.cos(angle);
-  out[2] = CENTRE[2];
+/** Point of the curve at phase `angle`, m. @param out `[3]` from `offset` on */
+function pointAt<Points extends NumberArray>(angle: number, out: Points, offset = 0): Points {
+  out[offset] = CENTRE[0] + AMPLITUDE * Math.sin(angle);
+  out[offset + 1] = CENTRE[1] + AMPLITUDE * Math.sin(angle) * Math.cos(angle);
+  out[offset + 2] = CENTRE[2];
   return out;
 }
+
+/** The curve as it is drawn. */
+const curve = Array.from({ length: CURVE_POINTS }, (_, i) => {
+  const [x, y, z] = pointAt((2 * Math.PI * i) / CURVE_POINTS, new Float64Array(3));
+  return [x!, y!, z!] as const;
+});
 
 export const droneTrack: EnvDefinition<ReturnType<typeof trackSettings.parse>> = {
   id: 'drone-track',
   description: 'A quadrotor follows a point that moves along a figure eight',
   settings: trackSettings,
   scripted: scriptedPilot,
+  teleoperation: droneTeleoperation,
   create(numEnvs, s) {
     const scenes = new DroneScenes(numEnvs, s);
     const lapTime = (AMPLITUDE * UNIT_LENGTH) / s.speed;
@@ -73,6 +84,15 @@ export const droneTrack: EnvDefinition<ReturnType<typeof trackSettings.parse>> =
         scenes.selfComponents,
       ),
       actionSpace: scenes.actionSpace,
+      view: droneView(scenes, {
+        centre: CENTRE,
+        reach: AMPLITUDE + MAX_ERROR,
+        fixed: [goalLine(curve, true)],
+        marker: {
+          body: { name: 'point', shapes: [goalSphere(SUCCESS_ERROR)] },
+          writePosition: (scene, row, offset) => pointAt(phase[scene]!, row, offset),
+        },
+      }),
       start(scene, rng) {
         const angle = rng.uniform(-Math.PI, Math.PI);
         phase[scene] = angle;

@@ -8,8 +8,9 @@
  * Shapes: N scenes.
  */
 
+import type { BodyFleet } from '../../src/physics/body-fleet.ts';
 import { rotate, unrotate, type Vector3 } from '../../src/physics/math.ts';
-import type { BodyFleet, PackedWorld } from '../../src/physics/packed-world.ts';
+import type { PackedWorld } from '../../src/physics/packed-world.ts';
 import { maxRotorThrust, type QuadrotorModel, thrustsOfWrench, wrenchOfThrusts } from './model.ts';
 
 /**
@@ -91,6 +92,12 @@ export class QuadrotorFleet {
     const gain = 1 - Math.exp(-this.#world.timestep / (model.motorTimeConstant * motorTimeConstant));
     this.#parameters.set([model.mass * mass, ...moments, gain, thrust, ...wind], PARAMETERS * scene);
     this.bodies.setMass(scene, { mass: model.mass * mass, inertia: moments });
+  }
+
+  /** Writes the wind at `scene`, m/s, world frame. @param row `[3]` from `offset` on */
+  writeWind(scene: number, row: Float32Array, offset: number): void {
+    for (let axis = 0; axis < 3; axis++)
+      row[offset + axis] = this.#parameters[PARAMETERS * scene + 6 + axis]!;
   }
 
   /** Puts the aircraft of `scene` where its arrays say, with rotors at a thrust of `thrustFraction` of the fullest. */

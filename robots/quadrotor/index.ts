@@ -1,4 +1,6 @@
 /** Quadrotors: geometry and constants as data, and the dynamics that they share. */
+
+export { quadrotorAppearance, rotorSignals } from './appearance.ts';
 export {
   type ActionMode,
   actionModes,
@@ -17,3 +19,4 @@ export {
   wrenchOfThrusts,
 } from './model.ts';
 export { createPilot, type Pilot, type PilotOptions } from './pilot.ts';
+export { quadrotorTeleoperation } from './teleoperation.ts';

@@ -56,7 +56,7 @@ export interface BodyAppearance {
   }[];
   /** The path behind it. */
   readonly trail?: { readonly seconds: number; readonly color: Color };
-  /** kg, of a body that can be pushed; absent of one that cannot. */
+  /** kg, of a body that can be pushed, whose frame is then at its centre of mass; absent of one that cannot. */
   readonly mass?: number;
 }
 
@@ -95,7 +95,7 @@ export interface CameraView {
   readonly name: string;
   readonly position: Vector3;
   readonly target: Vector3;
-  /** Body that the camera stays with. */
+  /** Body that the camera stays with; position and target are then relative to its position. */
   readonly follow?: string;
 }
 
@@ -150,13 +150,14 @@ export interface EnvView {
   /** Writes how `scene` looks now. @param row as `viewLayout` orders it */
   draw(scene: number, row: Float32Array): void;
   /**
-   * Holds a force on a body until the next call for that scene, beside all that acts on it anyway; zero lets go.
+   * Holds a force on a body until the next call for that scene, or its next episode, beside all that acts on it anyway;
+   * zero lets go. It stays on the point of the body that it was put on.
    * @param body index among the appearance's bodies
    * @param force N, the scene's frame
    * @param point where it acts, m, the scene's frame
    */
   push?(scene: number, body: number, force: Vector3, point: Vector3): void;
-  /** Contacts of the last physics step: point and force on what is touched, `[C, 6]`, m and N, the scene's frame. */
+  /** Contacts of the last physics step: point and force along the normal on what is touched, `[C, 6]`, m and N, the scene's frame. */
   contacts?(scene: number): Float32Array;
 }
 

@@ -5,6 +5,7 @@
 import type { EnvView } from './appearance.ts';
 import { type BinaryArray, packBytes, restoreArray, unpackBytes } from './bytes.ts';
 import type { EnvSpec, StepBatch, VectorEnv } from './env.ts';
+import { withCheckedPush } from './push.ts';
 import { createRng, type Rng } from './rng.ts';
 import { assertFinite, clipRow, type Space } from './space.ts';
 
@@ -100,7 +101,7 @@ export function createVectorEnv(task: Task): VectorEnv {
     numEnvs,
     observationSpace,
     actionSpace,
-    ...(task.view ? { view: task.view } : {}),
+    ...(task.view ? { view: withCheckedPush(task.view, numEnvs) } : {}),
     interrupt(scene) {
       interrupted[scene] = 1;
     },

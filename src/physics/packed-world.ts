@@ -4,7 +4,8 @@
  * this file are relative to their scene's origin. Rapier computes in float32, which at 160 m still resolves 15 µm.
  */
 import RAPIER from '@dimforge/rapier3d-compat';
-import type { Vector3 } from './math.ts';
+import { BodyFleet, type BodyShape, type MassProperties } from './body-fleet.ts';
+import { readContacts } from './contacts.ts';
 
 await RAPIER.init();
 
@@ -21,19 +22,6 @@ export interface PackedWorldOptions {
   readonly gravity?: number;
   /** Whether there is a floor at z = 0. */
   readonly ground?: boolean;
-}
-
-/** A rigid body's mass properties; the inertia is about its centre of mass, along its own axes. */
-export interface MassProperties {
-  /** kg */
-  readonly mass: number;
-  /** kg·m² */
-  readonly inertia: Vector3;
-}
-
-export interface BodyShape {
-  /** Upright cylinder, m; omitted for a body that touches nothing. */
-  readonly cylinder?: { readonly radius: number; readonly halfHeight: number };
 }
 
 /** Farthest that a scene may be from the world's centre, m: there float32 still resolves 0.06 mm. */
@@ -103,14 +91,27 @@ export class PackedWorld {
 
   step(): void {
     this.#world.step();
+    for (const fleet of this.#fleets) fleet.settle();
   }
 
   /**
-   * Makes the engine as good as new. Contacts leave traces in it, in the order of its internal lists, which change later
-   * trajectories in their last digits even where every body is placed anew. Masses are those of `addBodies` again.
+   * Contacts of `scene` in the last step: points and forces, `[C, 6]`, m and N, relative to the scene's
+   * origin. A force is the one on the body; between two bodies, on the one that was added first. A body that
+   * was placed or restored since then has none.
+   */
+  contacts(scene: number): Float32Array {
+    const colliders = this.#fleets.map((fleet) => fleet.collider(scene));
+    return readContacts(this.#world, colliders, this.origins.subarray(2 * scene, 2 * scene + 2));
+  }
+
+  /**
+   * Makes the engine as good as new. Contacts leave traces in it, in the order of its internal lists, which
+   * change later trajectories in their last digits even where every body is placed anew. Masses are those of
+   * `addBodies` again, and no body is held.
    */
   clear(): void {
     this.restore(this.#initial);
+    for (const fleet of this.#fleets) fleet.letGo();
   }
 
   /** The engine's whole state. */
@@ -134,120 +135,5 @@ export class PackedWorld {
     if (this.#freed) return;
     this.#freed = true;
     this.#world.free();
-  }
-}
-
-/** The same body in every scene, its state in flat arrays. Shapes: N scenes. */
-export class BodyFleet {
-  /** Relative to the scene's origin, `[N, 3]` m. */
-  readonly position: Float32Array;
-  /** (x, y, z, w), body to world, `[N, 4]`. */
-  readonly rotation: Float32Array;
-  /** World frame, `[N, 3]` m/s. */
-  readonly linearVelocity: Float32Array;
-  /** World frame, `[N, 3]` rad/s. */
-  readonly angularVelocity: Float32Array;
-  /** World frame, applied at the centre of mass during the next step, `[N, 3]` N. */
-  readonly force: Float32Array;
-  /** World frame, `[N, 3]` N·m. */
-  readonly torque: Float32Array;
-
-  #bodies: RAPIER.RigidBody[];
-  readonly #origins: Float64Array;
-  // Reused by every call into the engine.
-  readonly #vector = { x: 0, y: 0, z: 0 };
-  readonly #quaternion = { x: 0, y: 0, z: 0, w: 1 };
-
-  constructor(bodies: RAPIER.RigidBody[], origins: Float64Array) {
-    const count = bodies.length;
-    this.#bodies = bodies;
-    this.#origins = origins;
-    this.position = new Float32Array(3 * count);
-    this.rotation = new Float32Array(4 * count);
-    this.linearVelocity = new Float32Array(3 * count);
-    this.angularVelocity = new Float32Array(3 * count);
-    this.force = new Float32Array(3 * count);
-    this.torque = new Float32Array(3 * count);
-  }
-
-  /** Everything that a snapshot of the engine leaves out. */
-  get state(): Float32Array[] {
-    return [this.position, this.rotation, this.linearVelocity, this.angularVelocity];
-  }
-
-  setMass(scene: number, { mass, inertia: [x, y, z] }: MassProperties): void {
-    const centre = { x: 0, y: 0, z: 0 };
-    this.#bodies[scene]!.setAdditionalMassProperties(
-      mass,
-      centre,
-      { x, y, z },
-      { x: 0, y: 0, z: 0, w: 1 },
-      true,
-    );
-  }
-
-  /** Copies the arrays of one scene into the engine, so that the body continues from there. */
-  place(scene: number): void {
-    const body = this.#bodies[scene]!;
-    const { position: p, rotation: r } = this;
-    const [i, q] = [3 * scene, 4 * scene];
-    const [x, y] = [this.#origins[2 * scene]!, this.#origins[2 * scene + 1]!];
-    body.setTranslation({ x: p[i]! + x, y: p[i + 1]! + y, z: p[i + 2]! }, true);
-    body.setRotation({ x: r[q]!, y: r[q + 1]!, z: r[q + 2]!, w: r[q + 3]! }, true);
-    body.setLinvel(this.#fill(this.linearVelocity, i), true);
-    body.setAngvel(this.#fill(this.angularVelocity, i), true);
-    this.force.fill(0, i, i + 3);
-    this.torque.fill(0, i, i + 3);
-  }
-
-  /** Hands `force` and `torque` of every scene to the engine for the next step. */
-  push(): void {
-    for (let scene = 0; scene < this.#bodies.length; scene++) {
-      const body = this.#bodies[scene]!;
-      body.resetForces(false);
-      body.resetTorques(false);
-      body.addForce(this.#fill(this.force, 3 * scene), false);
-      body.addTorque(this.#fill(this.torque, 3 * scene), false);
-    }
-  }
-
-  /** Reads every scene's pose and velocity from the engine. */
-  pull(): void {
-    const origins = this.#origins;
-    const v = this.#vector;
-    const q = this.#quaternion;
-    for (let scene = 0; scene < this.#bodies.length; scene++) {
-      const body = this.#bodies[scene]!;
-      const i = 3 * scene;
-      body.translation(v);
-      this.position[i] = v.x - origins[2 * scene]!;
-      this.position[i + 1] = v.y - origins[2 * scene + 1]!;
-      this.position[i + 2] = v.z;
-      body.rotation(q);
-      this.rotation[4 * scene] = q.x;
-      this.rotation[4 * scene + 1] = q.y;
-      this.rotation[4 * scene + 2] = q.z;
-      this.rotation[4 * scene + 3] = q.w;
-      this.#store(body.linvel(v), this.linearVelocity, i);
-      this.#store(body.angvel(v), this.angularVelocity, i);
-    }
-  }
-
-  /** Finds the bodies again in a world that was restored from a snapshot. */
-  rebind(find: (handle: number) => RAPIER.RigidBody): void {
-    this.#bodies = this.#bodies.map(({ handle }) => find(handle));
-  }
-
-  #fill(values: Float32Array, i: number): RAPIER.Vector {
-    this.#vector.x = values[i]!;
-    this.#vector.y = values[i + 1]!;
-    this.#vector.z = values[i + 2]!;
-    return this.#vector;
-  }
-
-  #store({ x, y, z }: RAPIER.Vector, values: Float32Array, i: number): void {
-    values[i] = x;
-    values[i + 1] = y;
-    values[i + 2] = z;
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { BodyFleet } from '../../src/physics/body-fleet.ts';
 import type { Vector3 } from '../../src/physics/math.ts';
-import { type BodyFleet, GRAVITY, PackedWorld } from '../../src/physics/packed-world.ts';
+import { GRAVITY, PackedWorld } from '../../src/physics/packed-world.ts';
 
 const DT = 0.005;
 /** Rapier makes four solver sub-steps of every step, each semi-implicit Euler. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { BodyFleet } from '../../src/physics/body-fleet.ts';
 import { tiltThenYaw } from '../../src/physics/math.ts';
-import { type BodyFleet, PackedWorld } from '../../src/physics/packed-world.ts';
+import { PackedWorld } from '../../src/physics/packed-world.ts';
 
 const DT = 0.005;
 const SPACING = 14;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../src/core/rng.ts';
+import type { BodyFleet } from '../../src/physics/body-fleet.ts';
 import { tiltThenYaw } from '../../src/physics/math.ts';
-import { type BodyFleet, PackedWorld } from '../../src/physics/packed-world.ts';
+import { PackedWorld } from '../../src/physics/packed-world.ts';
 
 const DT = 0.005;
 const SCENES = 9;
