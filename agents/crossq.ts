@@ -7,7 +7,7 @@
  */
 import { oneOf } from '../src/core/search.ts';
 import { choice, integer, number, settings, widths } from '../src/core/settings.ts';
-import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
+import { normalNoise, type OffPolicyDefinition, type Tensors } from '../src/learner/index.ts';
 import { adam, adamState, batchRenormMlp, scaleToUnit, tanhGaussian } from '../src/nn/index.ts';
 import { stopGradient, type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import { criticLoss, softActorLoss } from './parts/losses.ts';
@@ -67,6 +67,11 @@ export const crossQ: OffPolicyDefinition<ReturnType<typeof crossQSettings.parse>
     const temperature = learnedTemperature(action.size, s);
     const actorValue = s.actorValue === 'min' ? tf.min : tf.mean;
     const inputOf = (obs: Tensor): Tensor => scaleToUnit(obs, observation);
+    /** What the actor maximises, `[B]`. @param x network input @param actions `[B, A]` */
+    const actionValue = (state: Tensors, x: Tensor, actions: Tensor): Tensor => {
+      const q = critics.apply(state.critics!, state.criticStatistics!, tf.concat([x, actions], 1));
+      return actorValue(tf.squeeze(q, [2]), 0);
+    };
     const optimizer = { beta1: s.beta1 };
 
     return {
@@ -92,6 +97,8 @@ export const crossQ: OffPolicyDefinition<ReturnType<typeof crossQSettings.parse>
         const [mean, logStd] = meanAndLogStd(output);
         return noise ? tanhGaussian(mean, logStd, noise).action : tf.tanh(mean);
       },
+
+      value: (state, obs, actions) => actionValue(state, inputOf(obs), actions),
 
       update(before, batch, noise) {
         const alpha = temperature.of(before);
@@ -123,9 +130,8 @@ export const crossQ: OffPolicyDefinition<ReturnType<typeof crossQSettings.parse>
         const act = valueAndGradient((vector) => {
           const passed = actor.train(vector, state.actorStatistics!, x);
           const { action, logProb } = tanhGaussian(...meanAndLogStd(passed.output), random.action!);
-          const q = critics.apply(state.critics!, state.criticStatistics!, tf.concat([x, action], 1));
-          const value = actorValue(tf.squeeze(q, [2]), 0);
-          return { loss: softActorLoss(value, logProb, alpha), logProb, statistics: passed.statistics };
+          const loss = softActorLoss(actionValue(state, x, action), logProb, alpha);
+          return { loss, logProb, statistics: passed.statistics };
         }, state.actor!);
         const steered = temperature.update(state, act.logProb);
 

@@ -88,6 +88,9 @@ export const mdpo: OffPolicyDefinition<ReturnType<typeof mdpoSettings.parse>> = 
       layerNorm: s.criticLayerNorm,
     });
     const valueAt = (vector: Tensor, x: Tensor): Tensor => tf.squeeze(value.apply(vector, x), [1]);
+    /** What the actor maximises beside the entropies, `[B]`. */
+    const actionValue = (vector: Tensor, x: Tensor, actions: Tensor): Tensor =>
+      tf.squeeze(critics.value(vector, x, actions, { only: firstCritic() }), [0]);
     /** Updates since the old policy was copied. */
     const age: Layout = [{ name: 'updates', shape: [1], initialize: zeros }];
 
@@ -110,6 +113,7 @@ export const mdpo: OffPolicyDefinition<ReturnType<typeof mdpoSettings.parse>> = 
       noise: (rows) => ({ action: normalNoise(rows, action.size) }),
 
       policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
+      value: (state, obs, actions) => actionValue(state.critics!, input.apply(state, obs), actions),
 
       update(state, batch, noise) {
         const x = input.apply(state, batch.obs);
@@ -133,7 +137,7 @@ export const mdpo: OffPolicyDefinition<ReturnType<typeof mdpoSettings.parse>> = 
           const [mean, logStd] = actor.distribution(vector, x);
           const { action: own, logProb, unsquashed } = tanhGaussian(mean, logStd, noise.action!);
           const old = tanhGaussianLogProb(...actor.distribution(state.oldActor!, x), unsquashed);
-          const q = tf.squeeze(critics.value(state.critics!, x, own, { only: firstCritic() }), [0]);
+          const q = actionValue(state.critics!, x, own);
           const penalty = tf.add(tf.mean(tf.square(mean)), tf.mean(tf.square(logStd)));
           const loss = tf.add(
             mirrorDescentLoss(logProb, old, q, { ...s, index }),

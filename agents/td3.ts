@@ -55,6 +55,9 @@ export const td3: OffPolicyDefinition<ReturnType<typeof td3Settings.parse>> = {
       layerNorm: s.criticLayerNorm,
     });
     const act = (vector: Tensor, x: Tensor): Tensor => tf.tanh(actor.apply(vector, x));
+    /** What the actor maximises, `[B]`. */
+    const actionValue = (vector: Tensor, x: Tensor, actions: Tensor): Tensor =>
+      tf.squeeze(critics.value(vector, x, actions, { only: firstCritic() }), [0]);
 
     return {
       state: {
@@ -77,6 +80,8 @@ export const td3: OffPolicyDefinition<ReturnType<typeof td3Settings.parse>> = {
         return noise ? tf.add(mean, tf.mul(noise, s.explorationNoise)) : mean;
       },
 
+      value: (state, obs, actions) => actionValue(state.critics!, input.apply(state, obs), actions),
+
       update(before, batch, noise) {
         const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
           const next = input.apply(state, rows.nextObs);
@@ -97,8 +102,7 @@ export const td3: OffPolicyDefinition<ReturnType<typeof td3Settings.parse>> = {
         const { state, last } = improved;
         const x = input.apply(state, last.obs);
         const improve = valueAndGradient((vector) => {
-          const q = critics.value(state.critics!, x, act(vector, x), { only: firstCritic() });
-          return { loss: tf.neg(tf.mean(q)) };
+          return { loss: tf.neg(tf.mean(actionValue(state.critics!, x, act(vector, x)))) };
         }, state.actor!);
         const step = adam(state, 'actor', improve.gradient, s.actorLearningRate);
 

@@ -9,6 +9,7 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { listCommand } from './commands/list.ts';
 import { trainCommand } from './commands/train.ts';
 import { tuneCommand } from './commands/tune.ts';
+import { viewCommand } from './commands/view.ts';
 import { packageFile } from './package-file.ts';
 
 const { version, description } = JSON.parse(readFileSync(packageFile, 'utf8')) as Record<string, string>;
@@ -25,6 +26,7 @@ const program = new Command('proprio')
 Start here:
   proprio train drone-hover             train a quadrotor to hover; a few minutes on two cores
   proprio evaluate runs/drone-hover-sac-1
+  proprio view runs/drone-hover-sac-1   watch it fly, and push it about
   proprio list envs                     what can be trained
   proprio train --help                  how to change settings, continue a run, choose a device
 
@@ -35,6 +37,7 @@ Exit codes: 0 success, 1 failure, 2 wrong usage, 3 invalid setting, 4 something 
 const commands = [
   trainCommand(),
   evaluateCommand(),
+  viewCommand(),
   tuneCommand(),
   listCommand(),
   benchCommand(),

@@ -51,7 +51,7 @@ export interface GaussianActorCritic {
   /** What every agent with this actor and critic has in common. */
   readonly maths: Pick<
     OnPolicyMaths,
-    'state' | 'policyState' | 'discount' | 'traceDecay' | 'policy' | 'describe' | 'finish'
+    'state' | 'policyState' | 'discount' | 'traceDecay' | 'policy' | 'value' | 'describe' | 'finish'
   >;
 }
 
@@ -101,6 +101,7 @@ export function gaussianActorCritic(
         const { mean, logStd } = distribution(state.actor!, input.apply(state, obs));
         return noise ? tf.add(mean, tf.mul(tf.exp(logStd), noise)) : mean;
       },
+      value: (state, obs) => value(state.critic!, input.apply(state, obs)),
       // The action before it was clipped follows from the noise, and with it its probability under any policy.
       describe(state, { obs, nextObs, noise }) {
         const x = input.apply(state, obs!);

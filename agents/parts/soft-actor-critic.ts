@@ -163,6 +163,7 @@ export function softActorCritic<Target>(
     }),
 
     policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
+    value: (state, obs, action) => critics.value(state.critics!, input.apply(state, obs), action, {}),
 
     update(before, batch, noise) {
       const alpha = temperature.of(before);

@@ -17,6 +17,8 @@ import { benchPlot } from '../bench/plot.ts';
 import { benchTrain } from '../bench/train.ts';
 import { BATCH_SIZES, sweepUpdate } from '../bench/update/sweep.ts';
 import { benchUpdate, DEFAULT_AGENTS } from '../bench/update.ts';
+import { soakView } from '../bench/view/soak.ts';
+import { benchView } from '../bench/view.ts';
 import { stopRunsOnInterrupt } from '../interrupt.ts';
 import { collect, integerOption } from './options.ts';
 
@@ -53,6 +55,7 @@ export const benchCommand = (): Command =>
       runBenches(names.length > 0 ? names : Object.keys(benches), json),
     )
     .addCommand(updateCommand())
+    .addCommand(viewCommand())
     .addCommand(agentsCommand())
     .addCommand(plotCommand());
 
@@ -103,6 +106,44 @@ Examples:
       const { json, sweep, batches = BATCH_SIZES, ...flags } = command.optsWithGlobals<UpdateFlags>();
       const update = () => (sweep ? sweepUpdate({ ...flags, batchSizes: batches }) : benchUpdate(flags));
       await runBenches(['update', ...names], json, { ...benches, update });
+    });
+}
+
+interface ViewFlags {
+  readonly rounds: number;
+  readonly seconds?: number;
+  readonly soak?: boolean;
+  readonly json?: boolean;
+}
+
+/** Lengths unless told otherwise, s. */
+const WINDOW_SECONDS = 20;
+const SOAK_SECONDS = 600;
+
+function viewCommand(): Command {
+  return new Command('view')
+    .description(
+      'Measure what a page at a training run costs it, or with --soak what pages that stop reading do',
+    )
+    .option(
+      '--rounds <n>',
+      'windows with a page and without',
+      integerOption('--rounds', { low: 1, high: 1000 }),
+      8,
+    )
+    .option(
+      '--seconds <n>',
+      `length of a window, or of the soak (default: ${WINDOW_SECONDS}, or ${SOAK_SECONDS})`,
+      integerOption('--seconds', { low: 1, high: 1e6 }),
+    )
+    .option('--soak', 'watch memory instead, with pages that stop reading')
+    .addHelpText('after', '\nExamples:\n  proprio bench view\n  proprio bench view --soak')
+    .action(async (_, command: Command) => {
+      const { soak, rounds, seconds, json } = command.optsWithGlobals<ViewFlags>();
+      const result = soak
+        ? await soakView(seconds ?? SOAK_SECONDS, console.log)
+        : await benchView({ rounds, seconds: seconds ?? WINDOW_SECONDS });
+      if (json) console.log(JSON.stringify(result));
     });
 }
 

@@ -24,11 +24,15 @@ import { logToTensorBoard } from '../../src/run/log-to-tensorboard.ts';
 import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
 import { train } from '../../src/run/training.ts';
 import { checkDevice, type Device } from '../../src/tensor/index.ts';
+import { buildPage } from '../../src/viewer/app/build.ts';
+import { openViewServer, type ViewServer } from '../../src/viewer/server.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import { packageFile } from '../package-file.ts';
+import { watchTraining } from '../view/watch-training.ts';
 import { chooseDevice } from './choose-device.ts';
 import { commandLine } from './command-line.ts';
 import { collect, integerOption } from './options.ts';
+import { hostOption, portOption } from './view.ts';
 
 interface TrainFlags {
   readonly agent?: string;
@@ -40,6 +44,9 @@ interface TrainFlags {
   readonly config?: string;
   readonly run?: string;
   readonly resume?: boolean;
+  readonly view?: boolean;
+  readonly port: number;
+  readonly host: string;
   readonly json?: boolean;
 }
 
@@ -69,6 +76,9 @@ export const trainCommand = (): Command =>
     )
     .option('--run <dir>', 'run folder (default: runs/<env>-<agent>-<number>)')
     .option('--resume', 'continue the run in --run from its checkpoint, up to --steps in all')
+    .option('--view', 'show the training in the browser while it runs')
+    .addOption(portOption())
+    .addOption(hostOption())
     .option('--json', 'print one JSON value with the result as the last line')
     .addHelpText(
       'after',
@@ -78,6 +88,7 @@ Examples:
   proprio train pendulum --seed 3 --set discount=0.98 --set training.batchSize=128
   proprio train drone-hover --set env.windSpeed=2 --steps 600000 --run runs/windy
   proprio train --run runs/windy --resume --steps 900000
+  proprio train drone-hover --view
 
 The run folder holds config.json, metrics.jsonl, evaluations.jsonl, TensorBoard events, checkpoint/ and policy.onnx, the
 best policy evaluated so far. Ctrl-C saves a checkpoint first. Some tasks have tuned defaults; config.json shows them.
@@ -86,8 +97,14 @@ best policy evaluated so far. Ctrl-C saves a checkpoint first. Some tasks have t
 only one group has it.`,
     )
     .action(async (env: string | undefined, flags: TrainFlags) => {
-      const folder = flags.resume ? continueRun(env, flags) : await beginRun(env, flags);
-      await trainIn(folder, flags);
+      // Before there is a run folder, so that none is left behind where the port is in use.
+      const server = flags.view ? await openViewServer({ ...flags, folder: await buildPage() }) : undefined;
+      try {
+        const folder = flags.resume ? continueRun(env, flags) : await beginRun(env, flags);
+        await trainIn(folder, flags, server);
+      } finally {
+        await server?.close('The training has ended.');
+      }
     });
 
 async function beginRun(env: string | undefined, flags: TrainFlags): Promise<RunFolder> {
@@ -147,29 +164,34 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
   return folder.withSteps(flags.steps ?? config.steps);
 }
 
-async function trainIn(folder: RunFolder, flags: TrainFlags): Promise<void> {
+async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer): Promise<void> {
   const { config, path } = folder;
   const stop = stopOnInterrupt(
     'Stopping after this step and saving. Press Ctrl-C again to quit without saving.',
   );
   const { env, steps, numEnvs, seed, device } = config;
   const agent = lookUp('agent', agents, config.agent.name);
+  const definition = lookUp('environment', envs, env.id);
+  const watch = server && watchTraining(server, definition, config);
   console.log(
     `Training ${agent.name} on ${env.id}: ${steps} steps, ${numEnvs} scenes, seed ${seed}, device ${device}`,
   );
   console.log(`Run folder: ${path}`);
+  if (server) console.log(`Open ${server.url}`);
   const events$ = connectable(
     train({
       folder,
-      env: lookUp('environment', envs, env.id),
+      env: definition,
       agent,
       training: parseSettings<TrainingSettings>('training', trainingSettings[agent.kind], config.training),
       device: device as Device,
       resume: flags.resume === true,
       stop,
+      ...(watch ? { attendant: watch } : {}),
     }).pipe(logToTensorBoard(path)),
   );
   showOnConsole(events$, steps);
+  watch?.follow(events$);
   let last: Evaluation | undefined;
   events$.subscribe({
     next: (event) => {

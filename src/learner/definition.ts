@@ -40,6 +40,15 @@ export interface PolicyMaths {
    * @returns `[N, A]`; what lies beyond [-1, 1] is clipped
    */
   policy(state: Tensors, obs: Tensor, noise: Tensor | null): Tensor;
+  /**
+   * Estimate of the discounted return to come, as the critics or the value network have it: of an action
+   * where they value actions, which is what the actor maximises, and else of the policy. In the unit of the
+   * rewards that were learnt from.
+   * @param obs `[N, O]`
+   * @param action `[N, A]`
+   * @returns `[N]`
+   */
+  value?(state: Tensors, obs: Tensor, action: Tensor): Tensor;
 }
 
 /** Columns of a minibatch, as `Batch` but on the device. */

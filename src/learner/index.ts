@@ -27,4 +27,5 @@ export { dropoutMask, type NoiseSpec, noiseSize, normalNoise } from './noise.ts'
 export { createOnPolicyLearner } from './on-policy-learner.ts';
 export { inParts } from './parts.ts';
 export { offPolicyProgram, type UpdateProgram } from './update-program.ts';
+export { createValue, type ValueFunction } from './value.ts';
 export { variantOf } from './variant.ts';

@@ -5,7 +5,7 @@ import type { Rng, RngState } from '../core/rng.ts';
 import { integer, number } from '../core/settings.ts';
 import { type Demonstrations, sampleMixture } from '../replay/mixture.ts';
 import type { ReplayBuffer } from '../replay/replay-buffer.ts';
-import { rollout, type TrainingRun } from './rollout.ts';
+import { type Rollout, rollout, type TrainingRun } from './rollout.ts';
 
 /** When to act at random, when to learn, and how much. Steps are control steps, summed over scenes. */
 export const offPolicySchedule = {
@@ -56,6 +56,8 @@ export interface OffPolicyOptions {
   readonly steps: number;
   /** Called after each update with its metrics and the number of gradient updates of the critics that it made. */
   readonly onUpdate?: (metrics: Metrics, updates: number) => void;
+  /** Puts a person beside the policy. @param step control steps so far */
+  readonly takeOver?: ((policy: Policy, step: () => number) => Policy) | undefined;
   /** As `RolloutOptions.afterStep`, once the updates that are due have been made. */
   readonly afterStep?: (step: number) => Promise<void>;
 }
@@ -72,7 +74,8 @@ export interface OffPolicyState {
 const ROUNDING = 1e-6;
 
 export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicyState> {
-  const { env, learner, replay, demonstrations, schedule, rng, steps, onUpdate, afterStep } = options;
+  const { env, learner, replay, demonstrations, schedule, rng, steps } = options;
+  const { onUpdate, takeOver = (alone: Policy) => alone, afterStep } = options;
   const randomActions = rng.split('random actions');
   const sampling = rng.split('sampling');
   let updates = 0;
@@ -96,7 +99,8 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
     }
   }
 
-  const run = rollout(env, policy, {
+  const acting = takeOver(policy, () => run.step());
+  const run: Rollout = rollout(env, acting, {
     seed: rng.split('environment').bits(),
     steps,
     async afterStep(step) {

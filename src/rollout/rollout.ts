@@ -15,6 +15,11 @@ export interface RolloutOptions {
   readonly steps: number;
   readonly mode?: ActMode;
   /**
+   * Awaited before each step, with the observations that are going to be acted on, `[N, O]`, a view: the
+   * place for a clock. False ends the run there.
+   */
+  readonly beforeStep?: (obs: Float32Array) => Promise<boolean>;
+  /**
    * Called with the number of control steps so far, once a frame has been seen by everybody, and awaited before the next
    * step: the place for learning, evaluating and saving.
    */
@@ -32,6 +37,11 @@ export interface Rollout {
    * after the step under way.
    */
   readonly run$: Observable<number>;
+  /**
+   * Control steps of the episode under way in each scene, `[N]`, a view. While a frame is delivered its step
+   * is counted, and an episode that it ended is still the one under way.
+   */
+  readonly ages: Uint32Array;
   /** Control steps made so far, summed over scenes. */
   step(): number;
   /** State between two steps, environment included; with `restore` the loop continues bit for bit. */
@@ -47,7 +57,7 @@ export interface TrainingRun<State> extends Rollout {
 
 /** @throws RangeError through `run$` when the policy's action or an observation is not finite */
 export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions): Rollout {
-  const { seed, steps, mode = 'explore', afterStep } = options;
+  const { seed, steps, mode = 'explore', beforeStep, afterStep } = options;
   const { numEnvs } = env;
   const terms = env.spec.rewardTerms.length;
   const frames = new Subject<Frame>();
@@ -58,7 +68,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
   // Of the episode under way in each scene.
   const returns = new Float64Array(numEnvs);
   const termReturns = new Float64Array(numEnvs * terms);
-  const lengths = new Uint32Array(numEnvs);
+  const ages = new Uint32Array(numEnvs);
   const nobody = new Uint8Array(numEnvs);
   const counter = new Float64Array(1);
   let started = false;
@@ -66,7 +76,6 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
   function account(result: StepBatch, step: number): void {
     for (let scene = 0; scene < numEnvs; scene++) {
       returns[scene]! += result.reward[scene]!;
-      lengths[scene]!++;
       const row = scene * terms;
       for (let t = 0; t < terms; t++) termReturns[row + t]! += result.info.rewardTerms[row + t]!;
       if (!result.terminated[scene] && !result.truncated[scene]) continue;
@@ -74,13 +83,13 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
         step,
         scene,
         return: returns[scene]!,
-        length: lengths[scene]!,
+        length: ages[scene]!,
         terminated: result.terminated[scene] === 1,
         success: result.info.success[scene] === 1,
         rewardTerms: [...termReturns.subarray(row, row + terms)],
       });
       returns[scene] = 0;
-      lengths[scene] = 0;
+      ages[scene] = 0;
       termReturns.fill(0, row, row + terms);
     }
   }
@@ -89,6 +98,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
     await policy.act(obs, actions, mode);
     const result = env.step(actions);
     counter[0]! += numEnvs;
+    for (let scene = 0; scene < numEnvs; scene++) ages[scene]!++;
     const frame: Frame = {
       step: counter[0]!,
       time: performance.now() / 1e3,
@@ -115,6 +125,8 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
       if (!started) obs.set(env.reset(seed));
       started = true;
       while (counter[0]! < steps && !subscriber.closed) {
+        if (beforeStep && !(await beforeStep(obs))) break;
+        if (subscriber.closed) break;
         await makeStep();
         subscriber.next(counter[0]!);
       }
@@ -123,11 +135,12 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
     lastLoop = lastLoop.then(loop).catch((error) => subscriber.error(error));
   });
 
-  const state = [obs, returns, termReturns, lengths, counter];
+  const state = [obs, returns, termReturns, ages, counter];
   return {
     frames$: frames.asObservable(),
     episodes$: episodes.asObservable(),
     run$,
+    ages,
     step: () => counter[0]!,
     snapshot() {
       if (!env.snapshot)

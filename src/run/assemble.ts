@@ -1,7 +1,7 @@
 /** Puts a run together from its configuration: learner, experience and loop, of the kind that its agent asks for. */
 import type { ExperienceStore } from '../core/columns.ts';
 import type { EnvDefinition, VectorEnv } from '../core/env.ts';
-import type { Metrics } from '../core/policy.ts';
+import type { Metrics, Policy } from '../core/policy.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
 import {
@@ -31,6 +31,8 @@ export interface AssembleOptions {
   readonly agent: AgentDefinition;
   readonly training: TrainingSettings;
   readonly device: Device;
+  /** Puts a person beside what acts, where the agent may learn from others. @param step control steps so far */
+  readonly takeOver?: ((policy: Policy, env: VectorEnv, step: () => number) => Policy) | undefined;
   readonly onUpdate: (metrics: Metrics, updates: number) => void;
   readonly afterStep: (step: number) => Promise<void>;
 }
@@ -69,7 +71,7 @@ async function assembleOffPolicy(
   agent: OffPolicyDefinition,
   schedule: OffPolicyTraining,
 ): Promise<AssembledRun> {
-  const { config, env, definition } = options;
+  const { config, env, definition, takeOver } = options;
   const { rng, spaces, sizes, ...common } = shared(options);
   const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
   assertConsistent(config, definition, agent, maths);
@@ -78,7 +80,14 @@ async function assembleOffPolicy(
   const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: env.numEnvs };
   const replay = new ReplayBuffer({ ...sizes, capacity: replayCapacity, rewardScale, multiStep });
   const demonstrations = await demonstrate(options, schedule, { rewardScale, multiStep }, rng);
-  const run = trainOffPolicy({ ...common.loop, learner, replay, demonstrations, schedule });
+  const run = trainOffPolicy({
+    ...common.loop,
+    learner,
+    replay,
+    demonstrations,
+    schedule,
+    takeOver: takeOver && ((policy, step) => takeOver(policy, env, step)),
+  });
   return { maths, learner, experience: replay, run: run as TrainingRun<unknown> };
 }
 

@@ -9,7 +9,7 @@ import { type AgentDefinition, describePolicy, exportPolicy } from '../learner/i
 import { type Evaluation, evaluate, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Device } from '../tensor/index.ts';
-import { type AssembledRun, assembleRun } from './assemble.ts';
+import { type AssembledRun, type AssembleOptions, assembleRun } from './assemble.ts';
 import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';
 import { MetricsInterval } from './metrics.ts';
@@ -43,6 +43,13 @@ export interface TrainingOptions {
   readonly resume: boolean;
   /** Ends the run after the step under way, with a checkpoint. */
   readonly stop: AbortSignal;
+  readonly attendant?: RunAttendant | undefined;
+}
+
+/** Whoever watches a run from within, and may take part. */
+export interface RunAttendant extends Pick<AssembleOptions, 'takeOver'> {
+  /** Called when the run is ready, and awaited before its first step. */
+  attend(run: AssembledRun, env: VectorEnv): Promise<void>;
 }
 
 /** Cold: subscribing trains. It completes when the steps are made or `stop` is aborted, after the last checkpoint. */
@@ -71,6 +78,7 @@ async function runTraining(
     const session = new TrainingSession(options, events, env, evaluationEnv);
     await session.assemble();
     if (resume) session.resume();
+    await session.attend();
     await session.run(stop);
   } finally {
     env.close();
@@ -113,6 +121,7 @@ class TrainingSession {
       agent: this.#options.agent,
       training,
       device,
+      takeOver: this.#options.attendant?.takeOver,
       onUpdate: (values, updates) => this.#recordUpdate(values, updates),
       afterStep: (step) => this.#afterStep(step),
     });
@@ -129,6 +138,10 @@ class TrainingSession {
     // What was written after the checkpoint will be written again.
     this.#options.folder.rewind(step);
     this.#best = this.#options.folder.bestEvaluation();
+  }
+
+  async attend(): Promise<void> {
+    await this.#options.attendant?.attend(this.#parts, this.#env);
   }
 
   async run(stop: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@
  * ends check what they receive with the schemas of this file.
  */
 import { z } from 'zod';
+import { episodeMarks } from '../rollout/intervention.ts';
 
 /** WebSocket subprotocol. Its version changes with any message that an older end would not understand. */
 export const SUBPROTOCOL = 'proprio.view.v1';
@@ -20,10 +21,6 @@ const seed = z
 
 /** Speed of simulated time against real time. */
 export const SPEED = { low: 0.1, high: 10 } as const;
-
-/** What a person says about an episode; LeRobot's names (`teleoperators/utils.py`). */
-export const episodeMarks = ['success', 'failure', 'rerecord_episode', 'terminate_episode'] as const;
-export type EpisodeMark = (typeof episodeMarks)[number];
 
 /** From the page. */
 export const requestSchema = z.discriminatedUnion('type', [

@@ -1,0 +1,46 @@
+/** The policy of a run, as it is and as it becomes. */
+import { existsSync } from 'node:fs';
+import type { VectorEnv } from '../../src/core/env.ts';
+import { ProprioError } from '../../src/core/errors.ts';
+import type { ActMode, Policy } from '../../src/core/policy.ts';
+import { type ExportedPolicy, loadPolicy } from '../../src/learner/index.ts';
+import type { RunFolder } from '../../src/run/run-folder.ts';
+
+/** @throws ProprioError when the run has no policy yet, or one for another environment */
+export async function loadRunPolicy(
+  { path, policy: file }: RunFolder,
+  env: VectorEnv,
+): Promise<ExportedPolicy> {
+  if (!existsSync(file)) throw new ProprioError(`${path} has no policy.onnx yet; train it further.`);
+  const policy = await loadPolicy(file);
+  const { observationSpace, actionSpace, spec } = env;
+  if (policy.observationSize === observationSpace.size && policy.actionSize === actionSpace.size)
+    return policy;
+  await policy.dispose();
+  throw new ProprioError(
+    `${file} takes ${policy.observationSize} observations and gives ${policy.actionSize} actions, but ${spec.id} has ${observationSpace.size} and ${actionSpace.size}.`,
+  );
+}
+
+/** Acts as the policy that it was given last. */
+export class ReplaceablePolicy implements Policy {
+  #policy: ExportedPolicy;
+  #acting = Promise.resolve();
+
+  constructor(policy: ExportedPolicy) {
+    this.#policy = policy;
+  }
+
+  act(obs: Float32Array, actions: Float32Array, mode: ActMode): Promise<void> {
+    this.#acting = this.#policy.act(obs, actions, mode);
+    return this.#acting;
+  }
+
+  async replace(policy: ExportedPolicy): Promise<void> {
+    const [former, acting] = [this.#policy, this.#acting];
+    this.#policy = policy;
+    // It may be in the middle of an action.
+    await acting.catch(() => {});
+    await former.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+/** What the agent of a run expects, by the parameters of its last checkpoint. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { agents } from '../../agents/index.ts';
+import type { VectorEnv } from '../../src/core/env.ts';
+import { lookUp, ProprioError } from '../../src/core/errors.ts';
+import { parseSettings } from '../../src/core/settings.ts';
+import { createValue, type PolicyMaths, type Vectors } from '../../src/learner/index.ts';
+import { layoutSize, views } from '../../src/nn/index.ts';
+import type { RunConfig } from '../../src/run/config.ts';
+import type { RunFolder } from '../../src/run/run-folder.ts';
+import { decodeSafetensors } from '../../src/run/safetensors.ts';
+import type { ValueEstimate } from '../../src/viewer/source.ts';
+
+export interface RunValue {
+  readonly estimate: ValueEstimate;
+  /** Reads the checkpoint again. */
+  reload(): void;
+}
+
+/** @returns undefined where the run has no checkpoint yet, or its agent no estimate */
+export async function loadRunValue(run: RunFolder, env: VectorEnv): Promise<RunValue | undefined> {
+  const { config } = run;
+  const agent = lookUp('agent', agents, config.agent.name);
+  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  const file = join(run.checkpoint, 'model.safetensors');
+  if (!existsSync(file)) return undefined;
+  let vectors = readVectors(file, maths);
+  const value = await createValue(maths, spaces, () => vectors);
+  if (!value) return undefined;
+  const scale = rewardScaleOf(config);
+  return {
+    estimate: async (obs) => (await value.estimate(obs))[0]! / scale,
+    reload() {
+      vectors = readVectors(file, maths);
+    },
+  };
+}
+
+/** Factor between the rewards of the environment and those that were learnt from. */
+export const rewardScaleOf = ({ training }: RunConfig): number => Number(training.rewardScale ?? 1);
+
+/** @throws ProprioError where a parameter is missing or has another shape */
+function readVectors(file: string, { state }: PolicyMaths): Vectors {
+  const stored = decodeSafetensors(readFileSync(file));
+  const isStored = (name: string): boolean =>
+    Object.keys(stored).some((array) => array.startsWith(`${name}.`));
+  return Object.fromEntries(
+    Object.entries(state)
+      .filter(([name]) => isStored(name))
+      .map(([name, layout]) => {
+        const vector = new Float32Array(layoutSize(layout));
+        for (const { array, values } of views(vector, layout)) {
+          const given = stored[`${name}.${array.name}`];
+          if (given?.values.length !== values.length) {
+            throw new ProprioError(`${file} has no "${name}.${array.name}" of shape [${array.shape}].`);
+          }
+          values.set(given.values);
+        }
+        return [name, vector];
+      }),
+  );
+}

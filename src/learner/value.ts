@@ -1,0 +1,47 @@
+/** What an agent expects of its own policy, compiled, reading the present parameters. */
+import type { Spaces } from '../core/policy.ts';
+import { compile, type InputSpec } from '../tensor/index.ts';
+import { boundedPolicy } from './actor.ts';
+import type { PolicyMaths, Vectors } from './definition.ts';
+import { mapValues } from './records.ts';
+
+export interface ValueFunction {
+  /**
+   * Value of the deterministic action.
+   * @param obs `[N, O]`, left alone until the promise resolves
+   * @returns `[N]`
+   */
+  estimate(obs: Float32Array): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * @param vectors gives the parameters: of a learner, or the same ones each time; those of optimisers may be
+ * left out
+ * @param rows N; 1 unless told
+ * @returns undefined for an agent that has no estimate
+ */
+export async function createValue(
+  maths: PolicyMaths,
+  spaces: Spaces,
+  vectors: () => Vectors,
+  rows = 1,
+): Promise<ValueFunction | undefined> {
+  const { value } = maths;
+  if (!value) return undefined;
+  const policy = boundedPolicy(maths);
+  const parameters = mapValues(vectors(), ({ length }): InputSpec => [length]);
+  // On the CPU, for the reasons that the policy is.
+  const program = await compile(
+    ({ obs, ...state }) => ({ estimate: value(state, obs!, policy(state, obs!, null)) }),
+    { ...parameters, obs: [rows, spaces.observation.size] },
+    { device: 'cpu', threads: 1 },
+  );
+  return {
+    async estimate(obs) {
+      const { estimate } = await program.run({ ...vectors(), obs });
+      return estimate as Float32Array;
+    },
+    dispose: () => program.dispose(),
+  };
+}

@@ -1,0 +1,20 @@
+/** Over the picture, who acts: the policy, the person before this page, or another one. */
+import type { ViewState } from '../../protocol.ts';
+import { element, setText } from './element.ts';
+
+type Actor = ViewState['intervening'];
+
+const words: Readonly<Record<Actor, string>> = {
+  no: 'The policy acts',
+  you: 'You act',
+  another: 'Another person acts',
+};
+
+export class ActorBanner {
+  readonly element = element('p', { class: 'actor', role: 'status' });
+
+  show(actor: Actor): void {
+    setText(this.element, words[actor]);
+    this.element.dataset.actor = actor;
+  }
+}

@@ -1,0 +1,79 @@
+/** Taking over: what each control is on keyboard and gamepad, how far it is deflected, and what can be said of an episode. */
+import type { EpisodeMark } from '../../../rollout/intervention.ts';
+import type { Hello } from '../../protocol.ts';
+import { type Handlers, keyName } from '../logic/commands.ts';
+import type { WireControl } from '../logic/take-over.ts';
+import { commandButton, element, section, setPressed, toggleButton } from './element.ts';
+
+const marks: Readonly<Record<'success' | 'failure' | 'rerecord' | 'terminate', EpisodeMark>> = {
+  success: 'success',
+  failure: 'failure',
+  rerecord: 'rerecord_episode',
+  terminate: 'terminate_episode',
+};
+
+/** Names of the standard gamepad's axes. */
+const axisNames = ['left stick ↔', 'left stick ↕', 'right stick ↔', 'right stick ↕'];
+
+export class TakeOverPanel {
+  readonly element: HTMLElement;
+  readonly handlers: Handlers<keyof typeof marks>;
+  readonly #keep: HTMLButtonElement;
+  readonly #bars: readonly HTMLElement[];
+
+  constructor({ controls, can }: Hello, keep: () => void, mark: (mark: EpisodeMark) => void) {
+    const rows = controls.map(controlRow);
+    this.#bars = rows.map(({ bar }) => bar);
+    this.#keep = toggleButton('keepControl', keep, 'Take over and stay');
+    this.handlers = {
+      success: () => mark(marks.success),
+      failure: () => mark(marks.failure),
+      rerecord: () => mark(marks.rerecord),
+      terminate: () => mark(marks.terminate),
+    };
+    const buttons = (Object.keys(marks) as (keyof typeof marks)[]).map((id) =>
+      commandButton(id, () => this.handlers[id](true)),
+    );
+    const hint = can.intervene
+      ? 'Hold Shift, or the right trigger of a gamepad, and steer. Let go to give back.'
+      : 'Nobody can take over here.';
+    this.element = section(
+      'Take over',
+      can.intervene,
+      element('p', { class: 'hint' }, hint),
+      ...(can.intervene
+        ? [
+            element('div', { class: 'controls' }, ...rows.map(({ row }) => row)),
+            element('div', { class: 'buttons' }, this.#keep),
+            element('div', { class: 'buttons', role: 'group', 'aria-label': 'The episode' }, ...buttons),
+          ]
+        : []),
+    );
+  }
+
+  /** @param commands one for each control, −1 to 1 @param kept whether control stays without holding anything */
+  update(commands: readonly number[], kept: boolean): void {
+    this.#bars.forEach((bar, i) => {
+      bar.style.setProperty('--deflection', String(commands[i]));
+    });
+    setPressed(this.#keep, kept);
+  }
+}
+
+function controlRow({ name, low, high, keys: [lowKey, highKey], axis }: WireControl): {
+  readonly row: HTMLElement;
+  readonly bar: HTMLElement;
+} {
+  const key = (code: string): HTMLElement[] => (code ? [element('kbd', {}, keyName(code))] : []);
+  const bar = element('div', { class: 'deflection' }, element('i'));
+  const stick = axis ? (axisNames[axis.index] ?? `axis ${axis.index}`) : '';
+  const row = element(
+    'div',
+    { class: 'control' },
+    element('span', { class: 'control-name' }, name, ' ', element('small', {}, stick)),
+    element('span', { class: 'control-end' }, ...key(lowKey), ` ${low}`),
+    bar,
+    element('span', { class: 'control-end' }, `${high} `, ...key(highKey)),
+  );
+  return { row, bar };
+}
