@@ -58,7 +58,7 @@ const pictures: readonly Picture[] = [
     schemes: ['light'],
     async prepare(page) {
       await untilTime(page, 4);
-      await page.keyboard.press('x');
+      for (const key of ['i', 'i', 'x']) await page.keyboard.press(key);
       await page.keyboard.down('Control');
       await page.keyboard.down('ArrowRight');
       await page.waitForSelector('.force:not([hidden])');
@@ -72,7 +72,7 @@ const pictures: readonly Picture[] = [
     schemes: ['dark'],
     async prepare(page) {
       await untilTime(page, 5);
-      for (const key of ['h', 'i', 'i']) await page.keyboard.press(key);
+      for (const key of ['h', 'i', 'i', 'i', 'i']) await page.keyboard.press(key);
       await page.waitForTimeout(3_000);
     },
   },

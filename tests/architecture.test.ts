@@ -44,6 +44,8 @@ const owners: Readonly<Record<string, string>> = {
   '#onnxruntime': 'src/tensor',
   '@dimforge/rapier3d-compat': 'src/physics',
   '@mcap/core': 'src/viewer',
+  three: 'src/viewer',
+  uplot: 'src/viewer',
 };
 
 /** Folders that run in a browser too, so they know nothing of Node. */

@@ -48,7 +48,7 @@ const replacing = (name: string, from: string, to: string) => (program: string, 
 
 test('all programs are found, and pass the type checker', () => {
   expect(Object.keys(programs)).toEqual(
-    expect.arrayContaining(['cart-dock.ts', 'check.ts', 'drive.ts', 'train.ts', 'ddpg.ts']),
+    expect.arrayContaining(['cart-dock.ts', 'cart-view.ts', 'check.ts', 'drive.ts', 'train.ts', 'ddpg.ts']),
   );
   const folder = write();
   const typeRoots = [join(root, 'node_modules/@types')];

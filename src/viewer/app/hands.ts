@@ -23,8 +23,8 @@ export interface HandsHost {
   say(message: string): void;
 }
 
-/** How far a key pulls, m. */
-const KEY_REACH = 1;
+/** How far a key pulls, m: a shove that what balances itself may survive. */
+const KEY_REACH = 0.25;
 /** A pointer that moved less than this was a click, px. */
 const CLICK_SLOP = 4;
 

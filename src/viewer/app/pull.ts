@@ -33,7 +33,7 @@ export class Pull {
   constructor(world: World, outbox: Outbox) {
     this.#world = world;
     this.#outbox = outbox;
-    this.#arrow = new ArrowInstances(COLOR, 1, world.appearance.extent * ARROW_SHARE, 1);
+    this.#arrow = new ArrowInstances(COLOR, 1, world.appearance.extent * ARROW_SHARE, 1, true);
     world.root.add(this.#arrow.group);
   }
 

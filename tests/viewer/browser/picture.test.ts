@@ -1,10 +1,10 @@
-/** What the page draws, pixel by pixel, and what it says where there is nothing to draw. */
+/** What the page draws, pixel by pixel. */
 import { afterEach, expect, test } from 'vitest';
 import type { Shape } from '../../../src/core/appearance.ts';
-import { closeCode, type Hello } from '../../../src/viewer/protocol.ts';
-import { describeInBrowser, openPage, type Rgb, shoot } from '../../support/browser.ts';
+import type { Hello } from '../../../src/viewer/protocol.ts';
+import { describeInBrowser, type Rgb, shoot } from '../../support/browser.ts';
 import { expectText, isRed, openToy, press, type ToyPage } from './toy-page.ts';
-import { CUBE, ToySource, toyAppearance, toyFrame, toyHello } from './toy-source.ts';
+import { CUBE, toyAppearance, toyFrame, toyHello } from './toy-source.ts';
 
 let toy: ToyPage;
 afterEach(async () => {
@@ -15,8 +15,6 @@ afterEach(async () => {
 const isGreen = ([red, green, blue]: Rgb): boolean => green > 90 && green > 1.6 * red && green > 1.6 * blue;
 const isBlue = ([red, green, blue]: Rgb): boolean => blue > 90 && blue > 1.5 * red && blue > 1.5 * green;
 const isLeaf = ([red, green, blue]: Rgb): boolean => green > 60 && green > 2.5 * red && green > 2.5 * blue;
-const isGrey = ([red, green, blue]: Rgb): boolean =>
-  Math.max(red, green, blue) - Math.min(red, green, blue) < 14;
 
 /** The task with other shapes of its first body, and signals, which stand last in a row. */
 const withBody = (shapes: readonly Shape[], signals: readonly string[]): Hello => {
@@ -218,62 +216,5 @@ describeInBrowser('the page', () => {
     expect(cut).toEqual([]);
     const picture = (await page.locator('.picture').boundingBox())!;
     expect(picture.height).toBeGreaterThan(0.4 * height);
-  });
-});
-
-describeInBrowser('states of the connection', () => {
-  test('a lost one greys the picture and says since when; the server comes back and all goes on', async () => {
-    toy = await openToy();
-    toy.source.frame(toyFrame({ step: 1, time: 1 }));
-    await toy.source.stop();
-    await expectText(toy.page, '.cover', /Connection lost since .*\d.*Trying again/);
-    await toy.see((shot) => isGrey(shot.at(...toy.place([0, -0.2, 1]))), 'a grey cube');
-    await toy.source.start();
-    toy.source.frame(toyFrame({ step: 2, time: 2, cube: [0.5, 0, 1] }));
-    await toy.see((shot) => isRed(shot.at(...toy.place([0.5, -0.2, 1]))), 'the cube at its new place');
-    expect(await toy.page.locator('.cover').isVisible()).toBe(false);
-    // What was recorded before is still there.
-    await press(toy.page, 'PageUp');
-    await toy.see((shot) => isRed(shot.at(...toy.place([0, -0.2, 1]))), 'the cube as it was');
-  });
-
-  test('a refusal says why, and is not tried again', async () => {
-    toy = await openToy();
-    toy.source.dismiss(closeCode.full, 'There are 32 pages already.');
-    await expectText(toy.page, '.cover', 'Refused. There are 32 pages already.');
-    await toy.page.waitForTimeout(700);
-    expect(toy.source.pages).toBe(0);
-  });
-
-  test.each([
-    ['an unknown message', '{"type":"telemetry"}'],
-    ['no JSON', 'hello?'],
-    ['bytes that are no frame', new Uint8Array(70)],
-  ])('%s is of another version, and the page says what to do', async (_, message) => {
-    toy = await openToy();
-    toy.source.sendRaw(message);
-    await expectText(toy.page, '.cover', /different versions. Load the page again/);
-  });
-
-  test('a frame of another size is refused in words', async () => {
-    toy = await openToy();
-    toy.source.frame({ ...toyFrame({ step: 1, time: 1 }), rows: new Float32Array(3) });
-    await expectText(toy.page, '.notices', /A frame of 3 numbers came, where 20 were expected/);
-  });
-
-  test('an environment that does not say how it looks', async () => {
-    const source = Object.assign(new ToySource(), { hello: { ...toyHello, appearance: null } });
-    const { page } = await openPage(await source.start());
-    await expectText(page, '.cover', /"toy" does not say how it looks. Give the environment a "view"/);
-    await page.context().close();
-    await source.stop();
-  });
-
-  test('notices are shown over the picture and stay in the log', async () => {
-    toy = await openToy();
-    toy.source.report({ type: 'notice', level: 'error', code: 'E_ENV', message: 'The wind is not finite.' });
-    await expectText(toy.page, '.notices [role=alert]', 'The wind is not finite.');
-    await toy.page.locator('summary', { hasText: 'Messages' }).click();
-    await expectText(toy.page, '.log', 'The wind is not finite.');
   });
 });

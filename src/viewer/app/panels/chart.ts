@@ -126,7 +126,7 @@ export class Chart {
     return {
       width: 280,
       height: this.#height,
-      padding: [6, 14, 0, 0],
+      padding: [6, 18, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: { x: { time: false } },

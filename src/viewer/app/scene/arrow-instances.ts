@@ -20,17 +20,24 @@ export class ArrowInstances {
   /** Length for each unit, m. */
   readonly #scale: number;
 
-  /** @param width of the heads, m @param capacity most arrows at a time */
-  constructor(color: Color, scale: number, width: number, capacity: number) {
+  /**
+   * @param scale length for each unit, m
+   * @param width of the heads, m
+   * @param capacity most arrows at a time
+   * @param onTop whether they are seen through bodies, as forces are that act inside of one
+   */
+  constructor(color: Color, scale: number, width: number, capacity: number, onTop = false) {
     this.capacity = capacity;
     this.#scale = scale;
     this.#width = width;
-    this.#material = new MeshBasicMaterial({ color });
+    // What is transparent is drawn after all that is not.
+    this.#material = new MeshBasicMaterial({ color, depthTest: !onTop, transparent: onTop });
     const instances = (geometry: BufferGeometry): InstancedMesh => {
       // From the origin to 1 along z.
       geometry.translate(0, 0.5, 0).rotateX(Math.PI / 2);
       const mesh = new InstancedMesh(geometry, this.#material, capacity);
       mesh.frustumCulled = false;
+      mesh.renderOrder = onTop ? 1 : 0;
       this.group.add(mesh);
       return mesh;
     };

@@ -21,7 +21,7 @@ export class ContactMarks {
   constructor({ bodies, extent }: Appearance) {
     const mass = bodies.reduce((sum, body) => sum + (body.mass ?? 0), 0) || 1;
     const scale = (extent * WEIGHT_SHARE) / (mass * GRAVITY);
-    this.#arrows = new ArrowInstances(COLOR, scale, extent * HEAD_SHARE, MAX_CONTACTS);
+    this.#arrows = new ArrowInstances(COLOR, scale, extent * HEAD_SHARE, MAX_CONTACTS, true);
     this.#dots = new InstancedMesh(
       new SphereGeometry(extent * DOT_SHARE, 12, 8),
       new MeshBasicMaterial({ color: COLOR, depthTest: false }),

@@ -156,12 +156,12 @@ test('a lost connection is tried again after 0.25 s, doubling to 5 s, less up to
 });
 
 test('numbers are written for people', () => {
-  expect([0, 1, -12.345, 123.4, 0.00012, 2.5e7, Number.NaN, null].map(readable)).toEqual([
+  expect([0, 1, -12.345, 123.4, -0.00012, 2.5e7, Number.NaN, null].map(readable)).toEqual([
     '0.000',
     '1.00',
     '−12.3',
     '123',
-    '1.20e−4',
+    '−1.20e−4',
     '2.50e+7',
     '–',
     '–',
