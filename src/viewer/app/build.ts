@@ -1,10 +1,11 @@
 /** Builds the page with Vite into files that a server only has to hand out. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MissingError } from '../../core/errors.ts';
 
+const PAGE = 'index.html';
 const here = fileURLToPath(new URL('.', import.meta.url));
 /** Everything that the page may be made of. */
 const sources = join(here, '../..');
@@ -16,9 +17,9 @@ const sources = join(here, '../..');
  */
 export async function buildPage(): Promise<string> {
   // An installed package has no sources beside this file, but the page that was built before it was packed.
-  if (!existsSync(join(here, 'index.html'))) return join(here, '../../../viewer-app');
+  if (!existsSync(join(here, PAGE))) return join(here, '../../../viewer-app');
   const folder = join(here, '../../../dist/viewer-app');
-  const page = join(folder, 'index.html');
+  const page = join(folder, PAGE);
   if (existsSync(page) && (await newestChange(sources)) < (await stat(page)).mtimeMs) return folder;
   const started = new Date();
   await mkdir(dirname(folder), { recursive: true });
@@ -26,7 +27,7 @@ export async function buildPage(): Promise<string> {
   try {
     await build(fresh);
     // What changes from now on was not built.
-    await utimes(join(fresh, 'index.html'), started, started);
+    await utimes(join(fresh, PAGE), started, started);
     await replace(folder, fresh);
   } finally {
     await rm(fresh, { recursive: true, force: true });
@@ -68,16 +69,17 @@ async function newestChange(folder: string): Promise<number> {
 
 /**
  * Puts a fresh build in place while others may be reading or doing the same: the names of assets are hashes of what they
- * hold, so the new ones lie beside the old ones until the page that names them has taken its place in one move.
+ * hold, so the new ones lie beside the old ones until the page that names them has taken its place, each in one move.
  */
 async function replace(folder: string, fresh: string): Promise<void> {
-  const page = join(fresh, 'index.html');
-  const assets = await filesOf(fresh);
-  await mkdir(folder, { recursive: true });
-  await cp(join(fresh, 'assets'), join(folder, 'assets'), { recursive: true });
-  await rename(page, join(folder, 'index.html'));
+  const files = await filesOf(fresh);
+  const assets = files.filter((file) => file !== PAGE);
+  for (const file of [...assets, PAGE]) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await rename(join(fresh, file), join(folder, file));
+  }
   for (const file of await filesOf(folder))
-    if (!assets.includes(file)) await rm(join(folder, file), { force: true });
+    if (!files.includes(file)) await rm(join(folder, file), { force: true });
 }
 
 const filesOf = async (folder: string): Promise<string[]> =>
