@@ -1,13 +1,12 @@
 /** `proprio evaluate`: measure the saved policy of a run on fresh episodes. */
-import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { envs } from '../../envs/index.ts';
-import { lookUp, ProprioError } from '../../src/core/errors.ts';
+import { lookUp } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
-import { loadPolicy } from '../../src/learner/index.ts';
 import { evaluate, evaluationScenes } from '../../src/rollout/evaluate.ts';
 import { runRanges } from '../../src/run/config.ts';
 import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
+import { loadRunPolicy } from '../view/run-policy.ts';
 import { integerOption } from './options.ts';
 
 /** Far from the seeds that training uses. */
@@ -32,21 +31,11 @@ Examples:
         const folder = RunFolder.open(run);
         const { config } = folder;
         const definition = lookUp('environment', envs, config.env.id);
-        if (!existsSync(folder.policy))
-          throw new ProprioError(`${run} has no policy.onnx yet; train it further.`);
-        const policy = await loadPolicy(folder.policy);
         const env = definition.create(
           evaluationScenes(episodes),
           parseSettings('env', definition.settings, config.env.settings),
         );
-        if (
-          policy.observationSize !== env.observationSpace.size ||
-          policy.actionSize !== env.actionSpace.size
-        ) {
-          throw new ProprioError(
-            `${folder.policy} takes ${policy.observationSize} observations and gives ${policy.actionSize} actions, but ${config.env.id} has ${env.observationSpace.size} and ${env.actionSpace.size}.`,
-          );
-        }
+        const policy = await loadRunPolicy(folder, env);
         const result = await evaluate(env, policy, episodes, seed);
         env.close();
         await policy.dispose();

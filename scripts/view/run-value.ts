@@ -3,10 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agents } from '../../agents/index.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
-import { lookUp, ProprioError } from '../../src/core/errors.ts';
+import { lookUp } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { createValue, type PolicyMaths, type Vectors } from '../../src/learner/index.ts';
-import { layoutSize, views } from '../../src/nn/index.ts';
+import { gatherVectors } from '../../src/run/checkpoint.ts';
 import type { RunConfig } from '../../src/run/config.ts';
 import type { RunFolder } from '../../src/run/run-folder.ts';
 import { decodeSafetensors } from '../../src/run/safetensors.ts';
@@ -44,21 +44,8 @@ export const rewardScaleOf = ({ training }: RunConfig): number => Number(trainin
 /** @throws ProprioError where a parameter is missing or has another shape */
 function readVectors(file: string, { state }: PolicyMaths): Vectors {
   const stored = decodeSafetensors(readFileSync(file));
-  const isStored = (name: string): boolean =>
-    Object.keys(stored).some((array) => array.startsWith(`${name}.`));
-  return Object.fromEntries(
-    Object.entries(state)
-      .filter(([name]) => isStored(name))
-      .map(([name, layout]) => {
-        const vector = new Float32Array(layoutSize(layout));
-        for (const { array, values } of views(vector, layout)) {
-          const given = stored[`${name}.${array.name}`];
-          if (given?.values.length !== values.length) {
-            throw new ProprioError(`${file} has no "${name}.${array.name}" of shape [${array.shape}].`);
-          }
-          values.set(given.values);
-        }
-        return [name, vector];
-      }),
-  );
+  const arrays = Object.keys(stored);
+  const isStored = ([name]: readonly [string, unknown]): boolean =>
+    arrays.some((array) => array.startsWith(`${name}.`));
+  return gatherVectors(Object.fromEntries(Object.entries(state).filter(isStored)), stored);
 }

@@ -1,13 +1,11 @@
 /** A training run as `--view` shows it: pages come and go, and a person may take over what acts. */
 import { filter, map, type Observable } from 'rxjs';
-import type { EnvDefinition, VectorEnv } from '../../src/core/env.ts';
-import type { Policy } from '../../src/core/policy.ts';
+import type { EnvDefinition } from '../../src/core/env.ts';
 import { createValue } from '../../src/learner/index.ts';
 import { type IntervenedPolicy, intervene } from '../../src/rollout/intervention.ts';
-import type { AssembledRun } from '../../src/run/assemble.ts';
 import type { RunConfig } from '../../src/run/config.ts';
 import { evaluationRecord } from '../../src/run/run-folder.ts';
-import type { RunEvent } from '../../src/run/training.ts';
+import type { RunAttendant, RunEvent } from '../../src/run/training.ts';
 import { createHub, type Hub } from '../../src/viewer/hub.ts';
 import type { ViewMetrics } from '../../src/viewer/protocol.ts';
 import type { ViewServer } from '../../src/viewer/server.ts';
@@ -17,11 +15,7 @@ import { pointOf } from './follow-run.ts';
 import { rewardScaleOf } from './run-value.ts';
 
 /** What a run asks of whoever attends it, and where its events go. */
-export interface TrainingWatch {
-  /** Puts a person beside what acts. @param step control steps so far */
-  takeOver(policy: Policy, env: VectorEnv, step: () => number): Policy;
-  /** The run is ready and has not begun. */
-  attend(run: AssembledRun, env: VectorEnv): Promise<void>;
+export interface TrainingWatch extends RunAttendant {
   follow(events$: Observable<RunEvent>): void;
 }
 

@@ -154,7 +154,8 @@ function namedArrays(
 }
 
 /** @throws ProprioError naming the first array that is missing or has another shape */
-function gatherVectors(
+/** Vectors of a model as it is stored. @throws ProprioError where an array is missing or has another shape */
+export function gatherVectors(
   layouts: Readonly<Record<string, Layout>>,
   tensors: Readonly<Record<string, NamedTensor>>,
 ): Vectors {

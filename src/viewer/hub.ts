@@ -11,6 +11,7 @@ import { type Connection, MOST_MESSAGES, Page } from './page.ts';
 import {
   closeCode,
   encodeFrame,
+  FRAME_TIME,
   type Report,
   type Request,
   type ViewMetrics,
@@ -19,8 +20,6 @@ import {
 import { parseRequest } from './requests.ts';
 import { Refusal, type SourceState, type ViewSource } from './source.ts';
 
-/** Time between two frames, s. */
-const FRAME_TIME = 1 / 30;
 /** Pages at a time. */
 export const MOST_PAGES = 32;
 

@@ -3,7 +3,6 @@ import { McapWriter } from '@mcap/core';
 import { Subject } from 'rxjs';
 import type { Channel, Message } from '../bridge/channel.ts';
 import { type TelemetryFrame, telemetryChannels } from '../bridge/telemetry.ts';
-import type { Appearance } from '../core/appearance.ts';
 import type { Hello, ViewFrame } from './protocol.ts';
 
 /**
@@ -26,7 +25,7 @@ export async function recordingToMcap(hello: Hello, frames: readonly ViewFrame[]
   });
 
   const frames$ = new Subject<TelemetryFrame>();
-  const channels = telemetryChannels({ env, appearance: hello.appearance as Appearance }, { frames$ });
+  const channels = telemetryChannels({ env, appearance: hello.appearance }, { frames$ });
   const ids = await register(writer, channels);
   const pending: (Message & { readonly channel: number })[] = [];
   channels.forEach(({ messages$ }, channel) => {

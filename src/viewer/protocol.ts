@@ -3,10 +3,14 @@
  * ends check what they receive with the schemas of this file.
  */
 import { z } from 'zod';
+import type { Appearance } from '../core/appearance.ts';
 import { episodeMarks } from '../rollout/intervention.ts';
 
 /** WebSocket subprotocol. Its version changes with any message that an older end would not understand. */
 export const SUBPROTOCOL = 'proprio.view.v1';
+
+/** Least time between two frames, s. */
+export const FRAME_TIME = 1 / 30;
 
 /** Most bytes of a message from a page. */
 export const MAX_MESSAGE = 64 * 1024;
@@ -74,7 +78,7 @@ const hello = z.object({
   /** Who acts, in words: `policy of runs/hover`, `scripted controller`. */
   policy: z.string(),
   /** An `Appearance`; see src/core/appearance.ts. */
-  appearance: z.unknown(),
+  appearance: z.custom<Appearance>(),
   scenes: z.int().min(1),
   /** `Control`s for taking over. */
   controls: z.array(

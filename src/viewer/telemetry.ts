@@ -2,12 +2,8 @@
 import { concatMap, defer, filter, map, merge, type Observable, share } from 'rxjs';
 import type { Channel } from '../bridge/channel.ts';
 import { telemetryChannels } from '../bridge/telemetry.ts';
-import type { Appearance } from '../core/appearance.ts';
-import type { ViewEpisode, ViewFrame, ViewNotice } from './protocol.ts';
+import { FRAME_TIME, type ViewEpisode, type ViewFrame, type ViewNotice } from './protocol.ts';
 import type { SourceReport, ViewSource } from './source.ts';
-
-/** Time between two frames, s. */
-const FRAME_TIME = 1 / 30;
 
 /** @throws RangeError when two bodies have the same name */
 export function telemetryOf(source: ViewSource): Channel[] {
@@ -17,7 +13,7 @@ export function telemetryOf(source: ViewSource): Channel[] {
       filter((report): report is Extract<SourceReport, { type: T }> => report.type === type),
     );
   return telemetryChannels(
-    { env, appearance: appearance as Appearance },
+    { env, appearance },
     {
       frames$: framesOf(source),
       episodes$: ofType('episode') as Observable<ViewEpisode>,

@@ -1,5 +1,4 @@
 /** One task as it is seen and handled on the page, from the `hello` that describes it until the next one. */
-import type { Appearance } from '../../core/appearance.ts';
 import type { EpisodeMark } from '../../rollout/intervention.ts';
 import type { Hello, Report, Request, ViewFrame, ViewState } from '../protocol.ts';
 import { Hands } from './hands.ts';
@@ -56,12 +55,11 @@ export class Session {
 
   /** @throws Error when the browser cannot draw */
   constructor(root: HTMLElement, hello: Hello, send: (request: Request) => void, notices: Notices) {
-    const appearance = hello.appearance as Appearance;
     const { say } = notices;
     this.#hello = hello;
     this.#notices = notices;
     this.#outbox = new Outbox(send);
-    this.#picture = new Picture(appearance, hello.scenes);
+    this.#picture = new Picture(hello.appearance, hello.scenes);
     const shared = {
       hello,
       recording: this.#recording,
