@@ -167,8 +167,8 @@ export interface Control {
   /** What −1 and 1 do, in a word or two: `left`, `right`. */
   readonly low: string;
   readonly high: string;
-  /** `KeyboardEvent.code` of the keys for −1 and 1. */
-  readonly keys: readonly [low: string, high: string];
+  /** `KeyboardEvent.code` of the keys for −1 and 1; absent where no key moves it. */
+  readonly keys?: readonly [low: string, high: string];
   /** Index of a standard gamepad's axis, and whether pushing it forward or right means −1. */
   readonly axis?: { readonly index: number; readonly inverted?: boolean };
 }

@@ -3,7 +3,7 @@ import type { Control, Teleoperation } from './appearance.ts';
 import type { Space } from './space.ts';
 
 /** Keys for −1 and 1 of each control, in order: the left hand's, the arrows, the right hand's. */
-const KEYS: readonly Control['keys'][] = [
+const KEYS: readonly NonNullable<Control['keys']>[] = [
   ['KeyA', 'KeyD'],
   ['KeyS', 'KeyW'],
   ['KeyQ', 'KeyE'],
@@ -14,8 +14,6 @@ const KEYS: readonly Control['keys'][] = [
   ['KeyK', 'KeyI'],
   ['KeyU', 'KeyO'],
 ];
-/** Of a control for which there is no key left. */
-const NO_KEYS: Control['keys'] = ['', ''];
 /** Axes of a standard gamepad: two sticks. */
 const AXES = 4;
 
@@ -26,7 +24,7 @@ export function directTeleoperation(action: Space): Teleoperation {
       name,
       low: 'less',
       high: 'more',
-      keys: KEYS[i] ?? NO_KEYS,
+      ...(KEYS[i] ? { keys: KEYS[i] } : {}),
       ...(i < AXES ? { axis: { index: i } } : {}),
     })),
     act: (commands, _obs, out) => out.set(commands),

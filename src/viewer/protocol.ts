@@ -86,7 +86,7 @@ const hello = z.object({
       name: z.string(),
       low: z.string(),
       high: z.string(),
-      keys: z.tuple([z.string(), z.string()]),
+      keys: z.tuple([z.string(), z.string()]).optional(),
       axis: z.object({ index: z.int(), inverted: z.boolean().optional() }).optional(),
     }),
   ),

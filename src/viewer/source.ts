@@ -106,7 +106,7 @@ export function describeSource(
       name,
       low,
       high,
-      keys: [...keys],
+      ...(keys ? { keys: [...keys] } : {}),
       ...(axis ? { axis } : {}),
     })),
     can: {

@@ -116,7 +116,7 @@ describe.each(modes)('$id in mode $actionMode', ({ id, actionMode }) => {
 
   test('has the keys and the sticks of mode 2', () => {
     const { env, controls } = create(id, actionMode);
-    expect(controls.map(({ name, keys, axis }) => [name, ...keys, axis])).toEqual([
+    expect(controls.map(({ name, keys = [], axis }) => [name, ...keys, axis])).toEqual([
       ['forward', 'KeyS', 'KeyW', { index: 3 }],
       ['left', 'KeyD', 'KeyA', { index: 2, inverted: true }],
       ['up', 'KeyF', 'KeyR', { index: 1 }],

@@ -1,4 +1,5 @@
 /** Drives an environment for `checkEnv`: one call at a time, remembering which, with actions that can be told again. */
+import type { Vector3 } from '../appearance.ts';
 import type { StepBatch, VectorEnv } from '../env.ts';
 import { createRng, type Rng } from '../rng.ts';
 import type { Space } from '../space.ts';
@@ -52,6 +53,22 @@ export class Driver {
     this.#call = this.#origin = `restore() of a snapshot of step ${step}`;
     this.#step = 0;
     this.env.restore!(snapshot);
+  }
+
+  /** @param row written */
+  draw(scene: number, row: Float32Array): void {
+    this.#call = `view.draw()${this.at(scene)}`;
+    this.env.view!.draw(scene, row);
+  }
+
+  contacts(scene: number): Float32Array {
+    this.#call = `view.contacts()${this.at(scene)}`;
+    return this.env.view!.contacts!(scene);
+  }
+
+  push(scene: number, body: number, force: Vector3, point: Vector3): void {
+    this.#call = `view.push()${this.at(scene)}`;
+    this.env.view!.push!(scene, body, force, point);
   }
 
   close(): void {

@@ -8,6 +8,7 @@ import { checkRefusals, checkUnstarted } from './refusals.ts';
 import { checkClipping, checkKeptArrays, checkOtherSeed, checkRepeat, checkSnapshot } from './repeats.ts';
 import { replay } from './replay.ts';
 import { StepRules } from './step-rules.ts';
+import { checkView } from './view.ts';
 
 /** Steps of a trajectory where the time limit is no number. */
 const UNLIMITED_STEPS = 200;
@@ -37,6 +38,7 @@ export function checkInstance(
     findings.attempt(() => checkSnapshot(check, recording, fresh?.()));
     findings.attempt(() => checkKeptArrays(check, recording));
     findings.attempt(() => checkClipping(check, recording));
+    findings.attempt(() => checkView(check, recording));
     // The agents of a team may each have a scene of their own, and affect each other.
     if (driver.env.spec.agents === 1) {
       findings.attempt(() => {

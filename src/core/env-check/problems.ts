@@ -60,6 +60,11 @@ const severities = {
   'snapshot-view': 'error',
   'snapshot-differs': 'error',
   'scenes-coupled': 'error',
+  // What is to be seen of it.
+  appearance: 'error',
+  'view-row': 'error',
+  'view-contacts': 'error',
+  'view-disturbs': 'error',
 } as const satisfies Record<string, Severity>;
 
 /** The name of a rule, for tests and filters. */

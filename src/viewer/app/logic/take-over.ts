@@ -48,7 +48,7 @@ export class TakeOver {
 
   constructor(controls: readonly WireControl[]) {
     this.#controls = controls;
-    this.#controlKeys = new Set(controls.flatMap(({ keys }) => keys).filter(Boolean));
+    this.#controlKeys = new Set(controls.flatMap(({ keys }) => keys ?? []));
     this.commands = controls.map(() => 0);
   }
 
@@ -109,8 +109,8 @@ export class TakeOver {
     let changed = active !== this.#active;
     this.#active = active;
     this.#controls.forEach((control, i) => {
-      const [low, high] = control.keys;
-      const keys = (this.#down.has(high) ? 1 : 0) - (this.#down.has(low) ? 1 : 0);
+      const [low, high] = (control.keys ?? []).map((key) => (this.#down.has(key) ? 1 : 0));
+      const keys = (high ?? 0) - (low ?? 0);
       const command = Math.max(-1, Math.min(1, keys + (gamepad ? axisCommand(control, gamepad) : 0)));
       changed ||= command !== this.commands[i];
       this.commands[i] = command;

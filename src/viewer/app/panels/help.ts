@@ -34,7 +34,7 @@ function groupOf(group: (typeof commandGroups)[number]): HTMLElement {
 
 function steering(controls: readonly WireControl[]): HTMLElement {
   const rows = controls.flatMap(({ name, low, high, keys }) =>
-    [low, high].map((meaning, i) => row(keys[i] ? [keyName(keys[i])] : [], `${name}: ${meaning}`)),
+    [low, high].map((meaning, i) => row(keys ? [keyName(keys[i]!)] : [], `${name}: ${meaning}`)),
   );
   return element(
     'section',

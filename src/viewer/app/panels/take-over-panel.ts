@@ -60,20 +60,20 @@ export class TakeOverPanel {
   }
 }
 
-function controlRow({ name, low, high, keys: [lowKey, highKey], axis }: WireControl): {
+function controlRow({ name, low, high, keys, axis }: WireControl): {
   readonly row: HTMLElement;
   readonly bar: HTMLElement;
 } {
-  const key = (code: string): HTMLElement[] => (code ? [element('kbd', {}, keyName(code))] : []);
+  const [lowKey = [], highKey = []] = (keys ?? []).map((code) => [element('kbd', {}, keyName(code))]);
   const bar = element('div', { class: 'deflection' }, element('i'));
   const stick = axis ? (axisNames[axis.index] ?? `axis ${axis.index}`) : '';
   const row = element(
     'div',
     { class: 'control' },
     element('span', { class: 'control-name' }, name, ' ', element('small', {}, stick)),
-    element('span', { class: 'control-end' }, ...key(lowKey), ` ${low}`),
+    element('span', { class: 'control-end' }, ...lowKey, ` ${low}`),
     bar,
-    element('span', { class: 'control-end' }, `${high} `, ...key(highKey)),
+    element('span', { class: 'control-end' }, `${high} `, ...highKey),
   );
   return { row, bar };
 }

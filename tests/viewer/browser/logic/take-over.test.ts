@@ -17,7 +17,7 @@ const controls = [
     keys: ['KeyD', 'KeyA'] as [string, string],
     axis: { index: 0, inverted: true },
   },
-  { name: 'grip', low: 'open', high: 'close', keys: ['', ''] as [string, string] },
+  { name: 'grip', low: 'open', high: 'close' },
 ];
 
 const gamepad = (axes: readonly number[], trigger = 0): GamepadState => ({
@@ -109,8 +109,12 @@ describe('commands', () => {
     expect(takeOver.commands[0]).toBe(1);
   });
 
-  test('keys without a name steer nothing', () => {
-    expect(new TakeOver(controls).steersWith('')).toBe(false);
+  test('of a control without keys stay at rest', () => {
+    const takeOver = new TakeOver(controls);
+    for (const code of ['KeyW', 'KeyA', '']) takeOver.press(code);
+    takeOver.update(0, null);
+    expect(takeOver.commands).toEqual([1, 1, 0]);
+    expect(takeOver.steersWith('')).toBe(false);
   });
 
   test('a stick at rest is at rest, and one at its end at its end', () => {
