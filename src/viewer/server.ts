@@ -34,6 +34,7 @@ const MOST_UNANSWERED = 3;
 /** Time that a page has to say goodbye, ms. */
 const GOODBYE = 2_000;
 
+/** The page comes again by itself. */
 const NOTHING_YET = 'There is nothing to be seen yet; come again.';
 
 /** @throws ProprioError where the port cannot be had, with one that can */
@@ -49,7 +50,7 @@ export async function openViewServer({ folder, port, host }: ViewServerOptions):
   let hub: Hub | undefined;
 
   const http = createServer((request, response) => {
-    if (!hub) answer(response, 503, NOTHING_YET, { 'Retry-After': '1' });
+    if (!hub) answer(response, 503, NOTHING_YET, { 'Retry-After': '1', Refresh: '1' });
     else serveFile(folder, request, response).catch((error: Error) => answer(response, 500, error.message));
   });
   http.on('upgrade', (request, socket, head) => {
