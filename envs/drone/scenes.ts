@@ -149,7 +149,7 @@ export class DroneScenes {
   /** One control step. @param actions `[N, 4]` */
   fly(actions: Float32Array): void {
     this.#touched.fill(0);
-    this.fleet.fly(actions, SUBSTEPS, () => this.#noteTouches());
+    this.fleet.fly(actions, SUBSTEPS, { after: () => this.#noteTouches() });
     this.lastAction.set(actions);
   }
 

@@ -1,14 +1,14 @@
 /**
- * A quadrotor in every scene of a packed world: rotor lag, thrust, reaction torque, drag, and the body-rate controller.
+ * A quadrotor, or several, in every scene of a packed world: rotor lag, thrust, reaction torque, drag, and the body-rate controller.
  *
  * Per physics step, throttle t in [0, 1] of each rotor:
  *   t ← t + (1 − exp(−Δt/T))·(t_command − t),   f = f_max·t²
  *   F = R·(Σ f)·ez − m·k·(v − wind),   τ = Σ r × f ez − spin·κ·f ez − k_ω·I·ω
  *
- * Shapes: N scenes.
+ * Shapes: N aircraft.
  */
 
-import type { BodyFleet } from '../../src/physics/body-fleet.ts';
+import type { BodyFleet, SolidShape } from '../../src/physics/body-fleet.ts';
 import { rotate, unrotate, type Vector3 } from '../../src/physics/math.ts';
 import type { PackedWorld } from '../../src/physics/packed-world.ts';
 import { maxRotorThrust, type QuadrotorModel, thrustsOfWrench, wrenchOfThrusts } from './model.ts';
@@ -27,7 +27,7 @@ export const actionNames: Readonly<Record<ActionMode, readonly string[]>> = {
   rotors: ['rotor.0', 'rotor.1', 'rotor.2', 'rotor.3'],
 };
 
-/** How one scene's aircraft differs from the model; factors of 1 are the model itself. */
+/** How one aircraft differs from the model; factors of 1 are the model itself. */
 export interface Variation {
   readonly mass: number;
   readonly inertia: number;
@@ -45,11 +45,32 @@ export const noVariation: Variation = {
   wind: [0, 0, 0],
 };
 
-/** Numbers kept for each scene: mass, the three moments of inertia, rotor gain per step, thrust factor, wind. */
+/** Numbers kept for each aircraft: mass, the three moments of inertia, rotor gain per step, thrust factor, wind. */
 const PARAMETERS = 9;
+
+/** What else happens in a physics step. */
+export interface FlightHooks {
+  /** When the forces of this step stand in `bodies`, which may be changed. */
+  readonly before?: () => void;
+  /** When the engine has made the step, and all aircraft have been read. */
+  readonly after?: () => void;
+}
+
+/** The airframe, and the racket on it. */
+function solidsOf({ body, racket }: QuadrotorModel): readonly SolidShape[] {
+  if (!racket) return [body];
+  const { restitution, radius, halfHeight } = racket;
+  const smooth = { restitution, friction: 0 };
+  return [
+    { ...body, ...smooth },
+    { radius, halfHeight, height: body.halfHeight + halfHeight, ...smooth },
+  ];
+}
 
 export class QuadrotorFleet {
   readonly model: QuadrotorModel;
+  /** Aircraft in all scenes, N. */
+  readonly count: number;
   readonly bodies: BodyFleet;
   /** Rotor speed over its maximum, `[N, 4]`. */
   readonly throttle: Float32Array;
@@ -66,18 +87,20 @@ export class QuadrotorFleet {
   readonly #bodyForce = new Float64Array(3);
   readonly #bodyTorque = new Float64Array(3);
 
-  constructor(world: PackedWorld, model: QuadrotorModel, mode: ActionMode) {
+  /** @param perScene aircraft in each scene */
+  constructor(world: PackedWorld, model: QuadrotorModel, mode: ActionMode, perScene = 1) {
     this.#world = world;
     this.#mode = mode;
     this.model = model;
-    this.bodies = world.addBodies(model, { cylinder: model.body });
-    this.throttle = new Float32Array(4 * world.scenes);
-    this.bodyRates = new Float32Array(3 * world.scenes);
-    this.#parameters = new Float32Array(PARAMETERS * world.scenes);
+    this.count = perScene * world.scenes;
+    this.bodies = world.addBodies(model, { solids: solidsOf(model), perScene });
+    this.throttle = new Float32Array(4 * this.count);
+    this.bodyRates = new Float32Array(3 * this.count);
+    this.#parameters = new Float32Array(PARAMETERS * this.count);
     this.#maxThrust = maxRotorThrust(model);
     this.#mixer = thrustsOfWrench(model);
     this.#wrench = wrenchOfThrusts(model);
-    for (let scene = 0; scene < world.scenes; scene++) this.vary(scene, noVariation);
+    for (let i = 0; i < this.count; i++) this.vary(i, noVariation);
   }
 
   /** All that this fleet keeps between steps, beside the engine's own state. */
@@ -85,59 +108,53 @@ export class QuadrotorFleet {
     return [this.throttle, this.bodyRates, this.#parameters, ...this.bodies.state];
   }
 
-  /** Gives the aircraft of `scene` its own mass, inertia, motors and wind. */
-  vary(scene: number, { mass, inertia, motorTimeConstant, thrust, wind }: Variation): void {
+  /** Gives aircraft `i` its own mass, inertia, motors and wind. */
+  vary(i: number, { mass, inertia, motorTimeConstant, thrust, wind }: Variation): void {
     const { model } = this;
     const moments = model.inertia.map((moment) => moment * inertia) as unknown as Vector3;
     const gain = 1 - Math.exp(-this.#world.timestep / (model.motorTimeConstant * motorTimeConstant));
-    this.#parameters.set([model.mass * mass, ...moments, gain, thrust, ...wind], PARAMETERS * scene);
-    this.bodies.setMass(scene, { mass: model.mass * mass, inertia: moments });
+    this.#parameters.set([model.mass * mass, ...moments, gain, thrust, ...wind], PARAMETERS * i);
+    this.bodies.setMass(i, { mass: model.mass * mass, inertia: moments });
   }
 
-  /** Writes the wind at `scene`, m/s, world frame. @param row `[3]` from `offset` on */
-  writeWind(scene: number, row: Float32Array, offset: number): void {
-    for (let axis = 0; axis < 3; axis++)
-      row[offset + axis] = this.#parameters[PARAMETERS * scene + 6 + axis]!;
+  /** Writes the wind at aircraft `i`, m/s, world frame. @param row `[3]` from `offset` on */
+  writeWind(i: number, row: Float32Array, offset: number): void {
+    for (let axis = 0; axis < 3; axis++) row[offset + axis] = this.#parameters[PARAMETERS * i + 6 + axis]!;
   }
 
-  /** Puts the aircraft of `scene` where its arrays say, with rotors at a thrust of `thrustFraction` of the fullest. */
-  place(scene: number, thrustFraction: number): void {
-    this.throttle.fill(Math.sqrt(thrustFraction), 4 * scene, 4 * scene + 4);
-    this.bodies.place(scene);
-    this.#refreshRates(scene);
+  /** Puts aircraft `i` where its arrays say, with rotors at a thrust of `thrustFraction` of the fullest. */
+  place(i: number, thrustFraction: number): void {
+    this.throttle.fill(Math.sqrt(thrustFraction), 4 * i, 4 * i + 4);
+    this.bodies.place(i);
+    this.#refreshRates(i);
   }
 
-  /** Carries out `actions` `[N, 4]` for `substeps` physics steps. @param watch called after each of them */
-  fly(actions: Float32Array, substeps: number, watch?: () => void): void {
+  /** Carries out `actions` `[N, 4]` for `substeps` physics steps. */
+  fly(actions: Float32Array, substeps: number, { before, after }: FlightHooks = {}): void {
     for (let substep = 0; substep < substeps; substep++) {
-      for (let scene = 0; scene < this.#world.scenes; scene++) this.#applyWrench(scene, actions);
+      for (let i = 0; i < this.count; i++) this.#applyWrench(i, actions);
+      before?.();
       this.bodies.push();
       this.#world.step();
       this.pull();
-      watch?.();
+      after?.();
     }
   }
 
   /** Reads poses, velocities and body rates from the engine. */
   pull(): void {
     this.bodies.pull();
-    for (let scene = 0; scene < this.#world.scenes; scene++) this.#refreshRates(scene);
+    for (let i = 0; i < this.count; i++) this.#refreshRates(i);
   }
 
-  #refreshRates(scene: number): void {
-    unrotate(
-      this.bodyRates,
-      3 * scene,
-      this.bodies.rotation,
-      4 * scene,
-      this.bodies.angularVelocity,
-      3 * scene,
-    );
+  #refreshRates(i: number): void {
+    const { rotation, angularVelocity } = this.bodies;
+    unrotate(this.bodyRates, 3 * i, rotation, 4 * i, angularVelocity, 3 * i);
   }
 
-  #applyWrench(scene: number, actions: Float32Array): void {
-    this.#commandThrusts(scene, actions);
-    const p = PARAMETERS * scene;
+  #applyWrench(aircraft: number, actions: Float32Array): void {
+    this.#commandThrusts(aircraft, actions);
+    const p = PARAMETERS * aircraft;
     const [mass, gain, thrustFactor] = [
       this.#parameters[p]!,
       this.#parameters[p + 4]!,
@@ -148,7 +165,7 @@ export class QuadrotorFleet {
     force.fill(0);
     torque.fill(0);
     for (let rotor = 0; rotor < 4; rotor++) {
-      const i = 4 * scene + rotor;
+      const i = 4 * aircraft + rotor;
       const command = Math.sqrt(Math.max(0, Math.min(1, this.#thrusts[rotor]! / this.#maxThrust)));
       const throttle = this.throttle[i]! + gain * (command - this.throttle[i]!);
       this.throttle[i] = throttle;
@@ -158,20 +175,20 @@ export class QuadrotorFleet {
     }
     const { linearDrag, angularDrag } = this.model;
     for (let axis = 0; axis < 3; axis++) {
-      torque[axis]! -= angularDrag * this.#parameters[p + 1 + axis]! * this.bodyRates[3 * scene + axis]!;
+      torque[axis]! -= angularDrag * this.#parameters[p + 1 + axis]! * this.bodyRates[3 * aircraft + axis]!;
     }
     const { bodies } = this;
-    rotate(bodies.force, 3 * scene, bodies.rotation, 4 * scene, force, 0);
-    rotate(bodies.torque, 3 * scene, bodies.rotation, 4 * scene, torque, 0);
+    rotate(bodies.force, 3 * aircraft, bodies.rotation, 4 * aircraft, force, 0);
+    rotate(bodies.torque, 3 * aircraft, bodies.rotation, 4 * aircraft, torque, 0);
     for (let axis = 0; axis < 3; axis++) {
-      const airSpeed = bodies.linearVelocity[3 * scene + axis]! - this.#parameters[p + 6 + axis]!;
-      bodies.force[3 * scene + axis]! -= mass * linearDrag * airSpeed;
+      const airSpeed = bodies.linearVelocity[3 * aircraft + axis]! - this.#parameters[p + 6 + axis]!;
+      bodies.force[3 * aircraft + axis]! -= mass * linearDrag * airSpeed;
     }
   }
 
   /** Writes the thrust that the action asks of each rotor, N, not yet limited. */
-  #commandThrusts(scene: number, actions: Float32Array): void {
-    const a = 4 * scene;
+  #commandThrusts(aircraft: number, actions: Float32Array): void {
+    const a = 4 * aircraft;
     const thrusts = this.#thrusts;
     if (this.#mode === 'rotors') {
       for (let rotor = 0; rotor < 4; rotor++)
@@ -184,7 +201,7 @@ export class QuadrotorFleet {
     for (let rotor = 0; rotor < 4; rotor++) {
       let thrust = this.#mixer[4 * rotor]! * collective;
       for (let axis = 0; axis < 3; axis++) {
-        const error = actions[a + axis]! * maxBodyRate - this.bodyRates[3 * scene + axis]!;
+        const error = actions[a + axis]! * maxBodyRate - this.bodyRates[3 * aircraft + axis]!;
         thrust += this.#mixer[4 * rotor + 1 + axis]! * rateGains[axis]! * error;
       }
       thrusts[rotor] = thrust;

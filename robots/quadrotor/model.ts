@@ -35,6 +35,13 @@ export interface QuadrotorModel {
   readonly rateGains: Vector3;
   /** Airframe as an upright cylinder, m. */
   readonly body: { readonly radius: number; readonly halfHeight: number };
+  /** A disc that lies on the airframe, to hit balls with, m; its mass is part of the whole. */
+  readonly racket?: {
+    readonly radius: number;
+    readonly halfHeight: number;
+    /** Of racket and airframe: part of the approach speed that an impact gives back. */
+    readonly restitution: number;
+  };
 }
 
 /** Thrust of one rotor at full speed, N. */

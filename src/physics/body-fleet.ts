@@ -1,4 +1,4 @@
-/** The same body in every scene of a packed world: its pose, its velocities and the forces on it. */
+/** The same body in every scene of a packed world, once or several times: poses, velocities and the forces on them. */
 import type RAPIER from '@dimforge/rapier3d-compat';
 import { rotate, unrotate, type Vector3 } from './math.ts';
 
@@ -10,9 +10,27 @@ export interface MassProperties {
   readonly inertia: Vector3;
 }
 
-export interface BodyShape {
-  /** Upright cylinder, m; omitted for a body that touches nothing. */
-  readonly cylinder?: { readonly radius: number; readonly halfHeight: number };
+/** A solid that a body touches others with. */
+export interface SolidShape {
+  /** m */
+  readonly radius: number;
+  /** Of an upright cylinder, m; absent of a sphere. */
+  readonly halfHeight?: number;
+  /** Of its centre above the body's origin, m; 0 unless told. */
+  readonly height?: number;
+  /** Part of the approach speed that an impact gives back; of two bodies the mean counts. 0 unless told. */
+  readonly restitution?: number;
+  /** Coefficient of friction; of two bodies the mean counts. The engine's 0.5 unless told. */
+  readonly friction?: number;
+}
+
+export interface BodyOptions {
+  /** What it touches others with; nothing unless told. */
+  readonly solids?: readonly SolidShape[];
+  /** How many of it are in each scene; 1 unless told. */
+  readonly perScene?: number;
+  /** Whether it may move farther than its own size in a physics step, and must hit what lies between. */
+  readonly fast?: boolean;
 }
 
 /** A force that is held on a body from outside. */
@@ -23,7 +41,7 @@ interface HeldForce {
   readonly point: Float64Array;
 }
 
-/** The same body in every scene, its state in flat arrays. Shapes: N scenes. */
+/** One body, or P of it, in every scene, their state in flat arrays: body i is the i mod P-th of scene ⌊i/P⌋. Shapes: N bodies. */
 export class BodyFleet {
   /** Relative to the scene's origin, `[N, 3]` m. */
   readonly position: Float32Array;
@@ -38,19 +56,23 @@ export class BodyFleet {
   /** World frame, `[N, 3]` N·m. */
   readonly torque: Float32Array;
 
+  /** Bodies in each scene, P. */
+  readonly perScene: number;
   #bodies: RAPIER.RigidBody[];
+  /** Of each body's scene, `[N, 2]` m. */
   readonly #origins: Float64Array;
-  /** By scene. */
+  /** By body. */
   readonly #held = new Map<number, HeldForce>();
-  /** Scenes whose body was placed or restored since the last step: the engine's contacts may be older. */
+  /** Bodies that were placed or restored since the last step: the engine's contacts may be older. */
   readonly #moved = new Set<number>();
   // Reused by every call into the engine.
   readonly #vector = { x: 0, y: 0, z: 0 };
   readonly #quaternion = { x: 0, y: 0, z: 0, w: 1 };
   readonly #lever = new Float64Array(3);
 
-  constructor(bodies: RAPIER.RigidBody[], origins: Float64Array) {
+  constructor(bodies: RAPIER.RigidBody[], origins: Float64Array, perScene: number) {
     const count = bodies.length;
+    this.perScene = perScene;
     this.#bodies = bodies;
     this.#origins = origins;
     this.position = new Float32Array(3 * count);
@@ -66,48 +88,42 @@ export class BodyFleet {
     return [this.position, this.rotation, this.linearVelocity, this.angularVelocity];
   }
 
-  setMass(scene: number, { mass, inertia: [x, y, z] }: MassProperties): void {
+  setMass(i: number, { mass, inertia: [x, y, z] }: MassProperties): void {
     const centre = { x: 0, y: 0, z: 0 };
-    this.#bodies[scene]!.setAdditionalMassProperties(
-      mass,
-      centre,
-      { x, y, z },
-      { x: 0, y: 0, z: 0, w: 1 },
-      true,
-    );
+    this.#bodies[i]!.setAdditionalMassProperties(mass, centre, { x, y, z }, { x: 0, y: 0, z: 0, w: 1 }, true);
   }
 
-  /** Copies the arrays of one scene into the engine: the body goes on from there, with no force on it. */
-  place(scene: number): void {
-    const body = this.#bodies[scene]!;
+  /** Copies the arrays of body `i` into the engine: it goes on from there, with no force on it. */
+  place(i: number): void {
+    const body = this.#bodies[i]!;
     const { position: p, rotation: r } = this;
-    const [i, q] = [3 * scene, 4 * scene];
-    const [x, y] = [this.#origins[2 * scene]!, this.#origins[2 * scene + 1]!];
-    body.setTranslation({ x: p[i]! + x, y: p[i + 1]! + y, z: p[i + 2]! }, true);
+    const [v, q] = [3 * i, 4 * i];
+    const [x, y] = [this.#origins[2 * i]!, this.#origins[2 * i + 1]!];
+    body.setTranslation({ x: p[v]! + x, y: p[v + 1]! + y, z: p[v + 2]! }, true);
     body.setRotation({ x: r[q]!, y: r[q + 1]!, z: r[q + 2]!, w: r[q + 3]! }, true);
-    body.setLinvel(this.#fill(this.linearVelocity, i), true);
-    body.setAngvel(this.#fill(this.angularVelocity, i), true);
-    this.force.fill(0, i, i + 3);
-    this.torque.fill(0, i, i + 3);
-    this.#held.delete(scene);
-    this.#moved.add(scene);
+    body.setLinvel(this.#fill(this.linearVelocity, v), true);
+    body.setAngvel(this.#fill(this.angularVelocity, v), true);
+    this.force.fill(0, v, v + 3);
+    this.torque.fill(0, v, v + 3);
+    this.#held.delete(i);
+    this.#moved.add(i);
   }
 
   /**
-   * Holds a force on the body of `scene`, beside `force` and `torque`, until another one is held or the body
+   * Holds a force on body `i`, beside `force` and `torque`, until another one is held or the body
    * is placed. It acts on the point of the body that is at `point` now, and moves with it. It is no part of
    * `state`.
    * @param force N, world frame; zero lets go
    * @param point m, relative to the scene's origin
    */
-  hold(scene: number, force: Vector3, point: Vector3): void {
+  hold(i: number, force: Vector3, point: Vector3): void {
     if (force.every((part) => part === 0)) {
-      this.#held.delete(scene);
+      this.#held.delete(i);
       return;
     }
-    const grip = Float64Array.from(point, (at, axis) => at - this.position[3 * scene + axis]!);
-    unrotate(grip, 0, this.rotation, 4 * scene, grip, 0);
-    this.#held.set(scene, { force, point: grip });
+    const grip = Float64Array.from(point, (at, axis) => at - this.position[3 * i + axis]!);
+    unrotate(grip, 0, this.rotation, 4 * i, grip, 0);
+    this.#held.set(i, { force, point: grip });
   }
 
   /** Lets go of every body. */
@@ -115,14 +131,14 @@ export class BodyFleet {
     this.#held.clear();
   }
 
-  /** Hands all forces and torques of every scene to the engine for the next step. */
+  /** Hands all forces and torques to the engine for the next step. */
   push(): void {
-    for (let scene = 0; scene < this.#bodies.length; scene++) {
-      const body = this.#bodies[scene]!;
+    for (let i = 0; i < this.#bodies.length; i++) {
+      const body = this.#bodies[i]!;
       body.resetForces(false);
       body.resetTorques(false);
-      body.addForce(this.#fill(this.force, 3 * scene), false);
-      body.addTorque(this.#fill(this.torque, 3 * scene), false);
+      body.addForce(this.#fill(this.force, 3 * i), false);
+      body.addTorque(this.#fill(this.torque, 3 * i), false);
     }
     if (this.#held.size > 0) this.#pushHeld();
   }
@@ -130,9 +146,9 @@ export class BodyFleet {
   /** A held force and its torque r × F about the centre of mass, which is the origin of the body's frame. */
   #pushHeld(): void {
     const lever = this.#lever;
-    for (const [scene, { force, point }] of this.#held) {
-      const [body, v] = [this.#bodies[scene]!, this.#vector];
-      rotate(lever, 0, this.rotation, 4 * scene, point, 0);
+    for (const [i, { force, point }] of this.#held) {
+      const [body, v] = [this.#bodies[i]!, this.#vector];
+      rotate(lever, 0, this.rotation, 4 * i, point, 0);
       [v.x, v.y, v.z] = force;
       body.addForce(v, false);
       v.x = lever[1]! * force[2] - lever[2]! * force[1];
@@ -142,38 +158,41 @@ export class BodyFleet {
     }
   }
 
-  /** Reads every scene's pose and velocity from the engine. */
+  /** Reads every pose and velocity from the engine. */
   pull(): void {
     const origins = this.#origins;
     const v = this.#vector;
     const q = this.#quaternion;
-    for (let scene = 0; scene < this.#bodies.length; scene++) {
-      const body = this.#bodies[scene]!;
-      const i = 3 * scene;
+    for (let i = 0; i < this.#bodies.length; i++) {
+      const body = this.#bodies[i]!;
       body.translation(v);
-      this.position[i] = v.x - origins[2 * scene]!;
-      this.position[i + 1] = v.y - origins[2 * scene + 1]!;
-      this.position[i + 2] = v.z;
+      this.position[3 * i] = v.x - origins[2 * i]!;
+      this.position[3 * i + 1] = v.y - origins[2 * i + 1]!;
+      this.position[3 * i + 2] = v.z;
       body.rotation(q);
-      this.rotation[4 * scene] = q.x;
-      this.rotation[4 * scene + 1] = q.y;
-      this.rotation[4 * scene + 2] = q.z;
-      this.rotation[4 * scene + 3] = q.w;
-      this.#store(body.linvel(v), this.linearVelocity, i);
-      this.#store(body.angvel(v), this.angularVelocity, i);
+      this.rotation[4 * i] = q.x;
+      this.rotation[4 * i + 1] = q.y;
+      this.rotation[4 * i + 2] = q.z;
+      this.rotation[4 * i + 3] = q.w;
+      this.#store(body.linvel(v), this.linearVelocity, 3 * i);
+      this.#store(body.angvel(v), this.angularVelocity, 3 * i);
     }
   }
 
-  /** Writes the pose of `scene`: position (m), then quaternion. @param row `[7]` from `offset` on */
-  writePose(scene: number, row: Float32Array, offset: number): void {
-    for (let i = 0; i < 3; i++) row[offset + i] = this.position[3 * scene + i]!;
-    for (let i = 0; i < 4; i++) row[offset + 3 + i] = this.rotation[4 * scene + i]!;
+  /** Writes the pose of body `i`: position (m), then quaternion. @param row `[7]` from `offset` on */
+  writePose(i: number, row: Float32Array, offset: number): void {
+    for (let axis = 0; axis < 3; axis++) row[offset + axis] = this.position[3 * i + axis]!;
+    for (let part = 0; part < 4; part++) row[offset + 3 + part] = this.rotation[4 * i + part]!;
   }
 
-  /** What touches in `scene`: nothing where the body has no shape, or has moved without a step. */
-  collider(scene: number): RAPIER.Collider | undefined {
-    const body = this.#bodies[scene]!;
-    return body.numColliders() > 0 && !this.#moved.has(scene) ? body.collider(0) : undefined;
+  /** What touches in `scene`: nothing of a body that has no solids, or has moved without a step. */
+  colliders(scene: number): RAPIER.Collider[] {
+    const bodies = this.#bodies.slice(scene * this.perScene, (scene + 1) * this.perScene);
+    return bodies.flatMap((body, k) =>
+      this.#moved.has(scene * this.perScene + k)
+        ? []
+        : Array.from({ length: body.numColliders() }, (_, i) => body.collider(i)),
+    );
   }
 
   /** Told by the world after each step: the engine's contacts are now of where the bodies are. */
@@ -184,7 +203,7 @@ export class BodyFleet {
   /** Finds the bodies again in a world that was restored from a snapshot. */
   rebind(find: (handle: number) => RAPIER.RigidBody): void {
     this.#bodies = this.#bodies.map(({ handle }) => find(handle));
-    for (let scene = 0; scene < this.#bodies.length; scene++) this.#moved.add(scene);
+    for (let i = 0; i < this.#bodies.length; i++) this.#moved.add(i);
   }
 
   #fill(values: Float32Array, i: number): RAPIER.Vector {

@@ -6,18 +6,17 @@ import { rotate } from './math.ts';
  * Points and forces of the last step, `[C, 6]`, m relative to `origin` and N. A force is the impulse on
  * `colliders` over the duration of the step; a pair of them is told once, by the force on the first. Only the
  * force along the normal: the engine solves friction for a manifold as a whole, and does not tell it.
- * @param colliders those of one scene, in order; undefined for a body that touches nothing
+ * @param colliders those of one scene, in order
  * @param origin x and y of the scene in the world, m
  */
 export function readContacts(
   world: RAPIER.World,
-  colliders: readonly (RAPIER.Collider | undefined)[],
+  colliders: readonly RAPIER.Collider[],
   origin: Float64Array,
 ): Float32Array {
   const rows: number[] = [];
   const told = new Set<number>();
   for (const collider of colliders) {
-    if (!collider) continue;
     world.contactPairsWith(collider, (other) => {
       if (told.has(other.handle)) return;
       world.contactPair(collider, other, (manifold, flipped) =>

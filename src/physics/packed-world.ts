@@ -4,7 +4,7 @@
  * this file are relative to their scene's origin. Rapier computes in float32, which at 160 m still resolves 15 µm.
  */
 import RAPIER from '@dimforge/rapier3d-compat';
-import { BodyFleet, type BodyShape, type MassProperties } from './body-fleet.ts';
+import { BodyFleet, type BodyOptions, type MassProperties, type SolidShape } from './body-fleet.ts';
 import { readContacts } from './contacts.ts';
 
 await RAPIER.init();
@@ -63,27 +63,26 @@ export class PackedWorld {
     this.#initial = this.#world.takeSnapshot();
   }
 
-  /** One dynamic body in every scene; all bodies are added before the first step. */
-  addBodies(properties: MassProperties, shape: BodyShape = {}): BodyFleet {
-    const bodies = Array.from({ length: this.scenes }, (_, scene) => {
-      const [x, y] = [this.origins[2 * scene]!, this.origins[2 * scene + 1]!];
+  /** A dynamic body in every scene, or several of it there; all bodies are added before the first step. */
+  addBodies(properties: MassProperties, options: BodyOptions = {}): BodyFleet {
+    const { solids = [], perScene = 1, fast = false } = options;
+    const count = perScene * this.scenes;
+    const origins = Float64Array.from(
+      { length: 2 * count },
+      (_, i) => this.origins[2 * Math.floor(i / (2 * perScene)) + (i % 2)]!,
+    );
+    const bodies = Array.from({ length: count }, (_, i) => {
       // A body at rest must not fall asleep: forces on it come from outside the engine.
-      const body = this.#world.createRigidBody(
-        RAPIER.RigidBodyDesc.dynamic().setTranslation(x, y, 0).setCanSleep(false),
-      );
-      if (shape.cylinder) {
-        const { radius, halfHeight } = shape.cylinder;
-        // Rapier's cylinders stand along y.
-        const quarterTurn = { x: Math.SQRT1_2, y: 0, z: 0, w: Math.SQRT1_2 };
-        const collider = RAPIER.ColliderDesc.cylinder(halfHeight, radius)
-          .setRotation(quarterTurn)
-          .setDensity(0);
-        this.#world.createCollider(collider, body);
-      }
+      const description = RAPIER.RigidBodyDesc.dynamic()
+        .setTranslation(origins[2 * i]!, origins[2 * i + 1]!, 0)
+        .setCanSleep(false)
+        .setCcdEnabled(fast);
+      const body = this.#world.createRigidBody(description);
+      for (const solid of solids) this.#world.createCollider(colliderOf(solid), body);
       return body;
     });
-    const fleet = new BodyFleet(bodies, this.origins);
-    for (let scene = 0; scene < this.scenes; scene++) fleet.setMass(scene, properties);
+    const fleet = new BodyFleet(bodies, origins, perScene);
+    for (let i = 0; i < count; i++) fleet.setMass(i, properties);
     this.#fleets.push(fleet);
     this.#initial = this.#world.takeSnapshot();
     return fleet;
@@ -100,7 +99,7 @@ export class PackedWorld {
    * was placed or restored since then has none.
    */
   contacts(scene: number): Float32Array {
-    const colliders = this.#fleets.map((fleet) => fleet.collider(scene));
+    const colliders = this.#fleets.flatMap((fleet) => fleet.colliders(scene));
     return readContacts(this.#world, colliders, this.origins.subarray(2 * scene, 2 * scene + 2));
   }
 
@@ -137,3 +136,24 @@ export class PackedWorld {
     this.#world.free();
   }
 }
+
+/** Without mass: that of a body is told as a whole. */
+function colliderOf({
+  radius,
+  halfHeight,
+  height = 0,
+  restitution,
+  friction,
+}: SolidShape): RAPIER.ColliderDesc {
+  const solid =
+    halfHeight === undefined
+      ? RAPIER.ColliderDesc.ball(radius)
+      : // Rapier's cylinders stand along y.
+        RAPIER.ColliderDesc.cylinder(halfHeight, radius).setRotation(QUARTER_TURN);
+  solid.setTranslation(0, 0, height).setDensity(0);
+  if (restitution !== undefined) solid.setRestitution(restitution);
+  if (friction !== undefined) solid.setFriction(friction);
+  return solid;
+}
+
+const QUARTER_TURN = { x: Math.SQRT1_2, y: 0, z: 0, w: Math.SQRT1_2 } as const;

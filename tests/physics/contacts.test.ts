@@ -12,7 +12,7 @@ const properties = { mass: MASS, inertia: [0.0347563, 0.0458929, 0.0977] } as co
 
 function create(scenes = 1): { world: PackedWorld; fleet: BodyFleet } {
   const world = new PackedWorld({ scenes, spacing: 14, timestep: DT, ground: true });
-  return { world, fleet: world.addBodies(properties, { cylinder: body }) };
+  return { world, fleet: world.addBodies(properties, { solids: [body] }) };
 }
 
 function put(fleet: BodyFleet, scene: number, height: number, tilt = 0): void {
@@ -122,8 +122,8 @@ test('a body that was placed elsewhere has none until the next step', () => {
 
 test('a contact of two bodies is told once, as the force on the one that was added first', () => {
   const world = new PackedWorld({ scenes: 1, spacing: 14, timestep: DT, ground: true });
-  const lower = world.addBodies(properties, { cylinder: body });
-  const upper = world.addBodies(properties, { cylinder: body });
+  const lower = world.addBodies(properties, { solids: [body] });
+  const upper = world.addBodies(properties, { solids: [body] });
   put(lower, 0, body.halfHeight);
   put(upper, 0, 3 * body.halfHeight);
   for (let i = 0; i < 1 / DT; i++) {

@@ -6,7 +6,7 @@ import { PackedWorld } from '../../src/physics/packed-world.ts';
 const DT = 0.005;
 const SPACING = 14;
 const properties = { mass: 1.52, inertia: [0.0347563, 0.0458929, 0.0977] } as const;
-const shape = { cylinder: { radius: 0.26, halfHeight: 0.055 } };
+const shape = { solids: [{ radius: 0.26, halfHeight: 0.055 }] };
 
 describe('origins', () => {
   test.each([1, 2, 5, 64, 100])('of %i scenes are a spacing apart or more', (scenes) => {

@@ -11,7 +11,7 @@ const body = { radius: 0.26, halfHeight: 0.055 };
 
 function createWorld(): { world: PackedWorld; fleet: BodyFleet } {
   const world = new PackedWorld({ scenes: SCENES, spacing: 14, timestep: DT, ground: true });
-  return { world, fleet: world.addBodies(properties, { cylinder: body }) };
+  return { world, fleet: world.addBodies(properties, { solids: [body] }) };
 }
 
 /** Throws every body at the floor, tumbling. */
