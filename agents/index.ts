@@ -2,6 +2,8 @@
 import type { AgentDefinition } from '../src/learner/definition.ts';
 import { crossQ } from './crossq.ts';
 import { dsacT } from './dsac-t.ts';
+import { maddpg } from './maddpg.ts';
+import { mappo } from './mappo.ts';
 import { mdpo } from './mdpo.ts';
 import { mdpoOnPolicy } from './mdpo-on-policy.ts';
 import { ppo } from './ppo.ts';
@@ -25,6 +27,8 @@ const listed: readonly AgentDefinition<any>[] = [
   mdpo,
   mdpoOnPolicy,
   ppo,
+  maddpg,
+  mappo,
 ];
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own

@@ -3,6 +3,7 @@ import { envs } from '../envs/index.ts';
 import type { EnvDefinition } from '../src/core/env.ts';
 import { describeSettings } from '../src/core/settings.ts';
 import type { Space } from '../src/core/space.ts';
+import { agentsOf } from '../src/core/teams.ts';
 
 export function environmentTables(): string {
   const sections = Object.values(envs).map(section);
@@ -14,14 +15,20 @@ export function environmentTables(): string {
 }
 
 function section(definition: EnvDefinition): string {
-  const env = definition.create(1, definition.settings.parse({}));
+  const settings = definition.settings.parse({});
+  const env = definition.create(agentsOf(definition, settings), settings);
   const { spec, observationSpace, actionSpace } = env;
   env.close();
   const seconds = spec.maxEpisodeSteps * spec.controlDt;
   return [
     `## ${spec.id}`,
     `${spec.description}. Control step ${spec.controlDt} s, episodes of at most ${spec.maxEpisodeSteps} steps (${seconds.toFixed(1)} s).${spec.success ? ` Success: ${spec.success}.` : ''}`,
+    ...(spec.agents > 1 ? [`Players of an episode, each with a row of its own: ${spec.agents}.`] : []),
     `Reward: the sum of ${spec.rewardTerms.map((name) => `\`${name}\``).join(', ')}.`,
+    ...(spec.scores ?? []).map(
+      ({ name, unit, description }) =>
+        `Score \`${name}\`${unit === '1' ? '' : ` (${unit})`}: ${description}.`,
+    ),
     `### Observation`,
     spaceTable(observationSpace),
     `### Action`,

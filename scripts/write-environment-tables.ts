@@ -1,6 +1,9 @@
-/** `npm run docs`: writes docs/environments.md. */
+/** `npm run docs`: writes docs/environments.md and the drawings of the volleyball courts. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { courtDrawings } from './court-drawings.ts';
 import { environmentTables } from './environment-tables.ts';
 
-writeFileSync(fileURLToPath(new URL('../docs/environments.md', import.meta.url)), `${environmentTables()}\n`);
+const docs = (file: string): string => fileURLToPath(new URL(`../docs/${file}`, import.meta.url));
+writeFileSync(docs('environments.md'), `${environmentTables()}\n`);
+for (const [name, drawing] of Object.entries(courtDrawings())) writeFileSync(docs(`images/${name}`), drawing);

@@ -3,15 +3,18 @@ export {
   type Appearance,
   type Control,
   type EnvView,
+  type ReadoutAppearance,
   type Teleoperation,
   viewLayout,
 } from './core/appearance.ts';
 export { type Batch, createBatch } from './core/batch.ts';
 export { type CheckEnvOptions, checkEnv, type EnvProblem, type EnvRule } from './core/check-env.ts';
-export type { EnvDefinition, EnvSpec, StepBatch, StepInfo, VectorEnv } from './core/env.ts';
+export type { EnvDefinition, EnvSpec, Score, StepBatch, StepInfo, VectorEnv } from './core/env.ts';
 export { ConfigurationError, MissingError, ProprioError, UsageError } from './core/errors.ts';
+export type { EnvEvent, Tell } from './core/events.ts';
 export type { Episode, Frame } from './core/frame.ts';
 export type { ActMode, Metrics, OffPolicyLearner, Policy, Spaces } from './core/policy.ts';
+export { spacesOfEnv } from './core/policy.ts';
 export { createRng, type Rng, type RngState } from './core/rng.ts';
 export { logUniform, oneOf, type SearchSpace, uniform } from './core/search.ts';
 export {
@@ -25,6 +28,7 @@ export {
   widths,
 } from './core/settings.ts';
 export { type Component, type Space, space, symmetric, type Unit, vector } from './core/space.ts';
+export { agentsOf, wholeTeams } from './core/teams.ts';
 export { directTeleoperation } from './core/teleoperation.ts';
 export { createVectorEnv, type Task } from './core/vector-env.ts';
 export {

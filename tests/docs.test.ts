@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { courtDrawings } from '../scripts/court-drawings.ts';
 import { environmentTables } from '../scripts/environment-tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +13,11 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 test('docs/environments.md is what the environments say (npm run docs writes it)', () => {
   expect(read('docs/environments.md')).toBe(`${environmentTables()}\n`);
+});
+
+test('the drawings of the courts are what the environments show (npm run docs writes them)', () => {
+  for (const [name, drawing] of Object.entries(courtDrawings()))
+    expect(read(`docs/images/${name}`)).toBe(drawing);
 });
 
 describe('README', () => {

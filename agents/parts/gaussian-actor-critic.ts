@@ -1,6 +1,7 @@
 /**
  * What on-policy agents act and value with: a Gaussian policy whose deviation does not depend on the state, and a value
- * network; orthogonal initialisation with the gains that PPO's implementations agree on (arXiv:2005.12729).
+ * network, which may see the whole team; orthogonal initialisation with the gains that PPO's implementations agree on
+ * (arXiv:2005.12729).
  *
  * Shapes: R rows, I inputs, A action size.
  */
@@ -19,7 +20,10 @@ import {
   observationInput,
 } from '../../src/nn/index.ts';
 import { type Tensor, tf } from '../../src/tensor/index.ts';
+import { halfSquare } from './losses.ts';
+import { type ReturnScale, returnScale } from './return-scale.ts';
 import { discountSetting, normalizationSetting } from './settings.ts';
+import { teamView } from './team.ts';
 
 export const actorCriticSettings = {
   discount: discountSetting,
@@ -39,35 +43,51 @@ export interface ActorCriticSettings {
   readonly normalizeObservations: boolean;
 }
 
+export interface ActorCriticOptions {
+  /** Rows that a value is of: their observations, the own ones first. 1 unless told. */
+  readonly teamSize?: number;
+  /** What the value network's output means; the return itself unless told. */
+  readonly returns?: ReturnScale;
+}
+
 export interface GaussianActorCritic {
   readonly input: ObservationInput;
+  readonly returns: ReturnScale;
   /** Layouts of the trained vectors, which are kept under these names. */
   readonly actor: Layout;
   readonly critic: Layout;
   /** Mean `[R, A]` and log σ `[1, A]`. @param x `[R, I]` */
   distribution(vector: Tensor, x: Tensor): { readonly mean: Tensor; readonly logStd: Tensor };
-  /** `[R]` */
+  /** Output of the value network, `[R]`. @param x `[R, I]`, whole teams */
   value(vector: Tensor, x: Tensor): Tensor;
   /** What every agent with this actor and critic has in common. */
   readonly maths: Pick<
     OnPolicyMaths,
-    'state' | 'policyState' | 'discount' | 'traceDecay' | 'policy' | 'value' | 'describe' | 'finish'
+    | 'state'
+    | 'policyState'
+    | 'discount'
+    | 'teamSize'
+    | 'traceDecay'
+    | 'policy'
+    | 'value'
+    | 'describe'
+    | 'finish'
   >;
 }
 
 export function gaussianActorCritic(
   { observation, action }: Spaces,
   s: ActorCriticSettings,
+  { teamSize = 1, returns = returnScale(false) }: ActorCriticOptions = {},
 ): GaussianActorCritic {
   const input = observationInput(observation, s.normalizeObservations);
   const shared = {
-    inputs: observation.size,
     hidden: s.hidden,
     activation: s.activation,
     initialization: 'orthogonal',
   } as const;
-  const network = mlp({ ...shared, outputs: action.size, lastGain: 0.01 });
-  const valueNetwork = mlp({ ...shared, outputs: 1 });
+  const network = mlp({ ...shared, inputs: observation.size, outputs: action.size, lastGain: 0.01 });
+  const valueNetwork = mlp({ ...shared, inputs: teamSize * observation.size, outputs: 1 });
   const actor: Layout = [
     ...network.layout.map((array) => ({ ...array, name: `network.${array.name}` })),
     { name: 'logStd', shape: [1, action.size], initialize: constant(s.initialLogStd) },
@@ -78,10 +98,12 @@ export function gaussianActorCritic(
     const [weights, logStd] = tf.split(vector as tf.Tensor1D, [size, action.size]);
     return { mean: network.apply(weights!, x), logStd: tf.reshape(logStd!, [1, action.size]) };
   };
-  const value = (vector: Tensor, x: Tensor): Tensor => tf.squeeze(valueNetwork.apply(vector, x), [1]);
+  const value = (vector: Tensor, x: Tensor): Tensor =>
+    tf.squeeze(valueNetwork.apply(vector, teamView(x, teamSize)), [1]);
 
   return {
     input,
+    returns,
     actor,
     critic: valueNetwork.layout,
     distribution,
@@ -91,25 +113,30 @@ export function gaussianActorCritic(
         actor,
         critic: valueNetwork.layout,
         ...input.state,
+        ...returns.state,
         ...adamState('actor', actor),
         ...adamState('critic', valueNetwork.layout),
       },
       policyState: ['actor', ...Object.keys(input.state)],
       discount: s.discount,
+      teamSize,
       traceDecay: s.traceDecay,
       policy(state, obs, noise) {
         const { mean, logStd } = distribution(state.actor!, input.apply(state, obs));
         return noise ? tf.add(mean, tf.mul(tf.exp(logStd), noise)) : mean;
       },
-      value: (state, obs) => value(state.critic!, input.apply(state, obs)),
+      value: (state, obs) => returns.toReturn(state, value(state.critic!, input.apply(state, obs))),
       // The action before it was clipped follows from the noise, and with it its probability under any policy.
       describe(state, { obs, nextObs, noise }) {
         const x = input.apply(state, obs!);
         const { mean, logStd } = distribution(state.actor!, x);
         const sample = tf.add(mean, tf.mul(tf.exp(logStd), noise!));
+        const oldOutput = value(state.critic!, x);
+        const nextOutput = value(state.critic!, input.apply(state, nextObs!));
         return {
-          value: value(state.critic!, x),
-          nextValue: value(state.critic!, input.apply(state, nextObs!)),
+          value: returns.toReturn(state, oldOutput),
+          nextValue: returns.toReturn(state, nextOutput),
+          oldOutput,
           sample,
           oldMean: mean,
           oldLogStd: tf.add(tf.zerosLike(mean), logStd),
@@ -128,15 +155,20 @@ export function standardized(x: Tensor): Tensor {
 }
 
 /**
- * Half the mean squared error of the values; with `clip` the greater of it and that of values that moved at most `clip`
- * from the old ones. @param value `[B]` @param target `[B]` @param oldValue `[B]` @param clip `[1]`
+ * Mean loss of the values' errors; with `clip` the greater of it and that of values that moved at most `clip` from the old
+ * ones. @param value `[B]` @param target `[B]` @param oldValue `[B]` @param clip `[1]` @param loss of each error, `[B]`
  */
-export function clippedValueLoss(value: Tensor, target: Tensor, oldValue: Tensor, clip?: Tensor): Tensor {
-  const error = tf.square(tf.sub(value, target));
-  if (!clip) return tf.mul(tf.mean(error), 0.5);
+export function clippedValueLoss(
+  value: Tensor,
+  target: Tensor,
+  oldValue: Tensor,
+  clip?: Tensor,
+  loss = halfSquare,
+): Tensor {
+  const error = loss(tf.sub(value, target));
+  if (!clip) return tf.mean(error);
   const moved = clippedBetween(tf.sub(value, oldValue), tf.neg(clip), clip);
-  const clippedError = tf.square(tf.sub(tf.add(oldValue, moved), target));
-  return tf.mul(tf.mean(tf.maximum(error, clippedError)), 0.5);
+  return tf.mean(tf.maximum(error, loss(tf.sub(tf.add(oldValue, moved), target))));
 }
 
 /** x limited to [low, high]. tfjs differentiates broadcast limits wrongly, so the limits are spread over x first. */

@@ -19,3 +19,12 @@ export const criticLoss = (q: Tensor, target: Tensor): Tensor =>
 /** Mean of α log π − Q. @param q what the actor maximises, `[B]` @param logProb `[B]` */
 export const softActorLoss = (q: Tensor, logProb: Tensor, temperature: Tensor): Tensor =>
   tf.mean(tf.sub(tf.mul(temperature, logProb), q));
+
+/** ½x² of every element. */
+export const halfSquare = (x: Tensor): Tensor => tf.mul(tf.square(x), 0.5);
+
+/** ½x² up to |x| = limit, linear beyond: c·(x − ½c), c = x clipped. */
+export function huber(x: Tensor, limit: number): Tensor {
+  const c = tf.clipByValue(x, -limit, limit);
+  return tf.mul(c, tf.sub(x, tf.mul(c, 0.5)));
+}

@@ -3,6 +3,7 @@
  * of the authors' code. Shapes: E critics, B batch.
  */
 import { stopGradient, type Tensor, tf } from '../../src/tensor/index.ts';
+import { huber } from './losses.ts';
 
 /** Of each critic, `[E, B]` both. */
 export interface ReturnDistribution {
@@ -74,13 +75,7 @@ export function returnLoss(
     ? tf.clipByValue(tf.mul(tf.square(running), inverse), MIN_WEIGHT, MAX_WEIGHT)
     : inverse;
 
-  const meanPart = huber(tf.sub(mean, expected));
-  const slope = tf.div(tf.sub(variance, huber(clipped)), tf.add(still, EPSILON));
+  const meanPart = huber(tf.sub(mean, expected), HUBER_LIMIT);
+  const slope = tf.div(tf.sub(variance, huber(clipped, HUBER_LIMIT)), tf.add(still, EPSILON));
   return tf.sum(tf.mean(tf.mul(weight, tf.add(meanPart, tf.mul(deviation, slope))), 1));
-}
-
-/** ½x² up to the limit, linear beyond: c·(x − ½c), c = x clipped. */
-function huber(x: Tensor): Tensor {
-  const c = tf.clipByValue(x, -HUBER_LIMIT, HUBER_LIMIT);
-  return tf.mul(c, tf.sub(x, tf.mul(c, 0.5)));
 }

@@ -31,7 +31,7 @@ const agents: Readonly<Record<string, TunedDefaults>> = {
   rlpd: { ...eager, agent: { ...entropic, ...quiet, critics: 5, policyDelay: 4 } },
   'dsac-t': {
     ...eager,
-    agent: { ...entropic, initialTemperature: 1 },
+    agent: { ...entropic, initialTemperature: 0.01 },
     training: { ...eager.training, randomSteps: 1_000, learningStarts: 1_000 },
   },
   // The paper's noise is too much for a task of centimetres: with it the aircraft hovers beside its target.

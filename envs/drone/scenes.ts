@@ -7,9 +7,12 @@ import {
   type ActionMode,
   actionModes,
   actionNames,
+  drawVariation,
   hoverAction,
   iris,
   QuadrotorFleet,
+  type VariationSettings,
+  variationSettings,
 } from '../../robots/quadrotor/index.ts';
 import type { Rng } from '../../src/core/rng.ts';
 import { choice, number } from '../../src/core/settings.ts';
@@ -25,18 +28,14 @@ const SUBSTEPS = Math.round(CONTROL_DT / PHYSICS_DT);
 /** Edge of a scene's square, m: twice the farthest that a task lets an aircraft go, and room between. */
 const SPACING = 14;
 
-/** Settings of every drone task. Zero switches a variation off. */
+/** Settings of every drone task. */
 export const droneSettings = {
   actionMode: choice(
     'rates',
     actionModes,
     'rates: body rates and collective thrust; rotors: thrust of each rotor',
   ),
-  massVariation: number(0, 0, 0.9, 'largest relative change of the mass'),
-  inertiaVariation: number(0, 0, 0.9, 'largest relative change of the inertia'),
-  motorLagVariation: number(0, 0, 0.9, 'largest relative change of the motor time constant'),
-  thrustVariation: number(0, 0, 0.9, 'largest relative change of the rotor thrust'),
-  windSpeed: number(0, 0, 10, 'largest wind speed, m/s, constant within an episode'),
+  ...variationSettings,
   sensorNoise: number(
     0,
     0,
@@ -45,13 +44,8 @@ export const droneSettings = {
   ),
 };
 
-export interface DroneSettings {
+export interface DroneSettings extends VariationSettings {
   readonly actionMode: ActionMode;
-  readonly massVariation: number;
-  readonly inertiaVariation: number;
-  readonly motorLagVariation: number;
-  readonly thrustVariation: number;
-  readonly windSpeed: number;
   readonly sensorNoise: number;
 }
 
@@ -123,7 +117,7 @@ export class DroneScenes {
     const heading = around(Math.PI);
     const axis: Vector3 = [Math.cos(heading), Math.sin(heading), 0];
     bodies.rotation.set(tiltThenYaw(axis, rng.uniform(0, range.tilt), around(Math.PI)), 4 * scene);
-    this.#vary(scene, rng);
+    this.fleet.vary(scene, drawVariation(rng, this.#settings));
     const thrustFraction = (hoverAction(iris, GRAVITY) + 1) / 2;
     this.fleet.place(scene, thrustFraction);
     const hover =
@@ -131,19 +125,6 @@ export class DroneScenes {
         ? [0, 0, 0, 2 * thrustFraction - 1]
         : Array(4).fill(2 * thrustFraction - 1);
     this.lastAction.set(hover, 4 * scene);
-  }
-
-  #vary(scene: number, rng: Rng): void {
-    const s = this.#settings;
-    const factor = (limit: number): number => 1 + rng.uniform(-limit, limit);
-    const [speed, direction] = [rng.uniform(0, s.windSpeed), rng.uniform(-Math.PI, Math.PI)];
-    this.fleet.vary(scene, {
-      mass: factor(s.massVariation),
-      inertia: factor(s.inertiaVariation),
-      motorTimeConstant: factor(s.motorLagVariation),
-      thrust: factor(s.thrustVariation),
-      wind: [speed * Math.cos(direction), speed * Math.sin(direction), 0],
-    });
   }
 
   /** One control step. @param actions `[N, 4]` */

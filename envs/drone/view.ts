@@ -74,7 +74,7 @@ function describe({ centre: [x, y, z], reach, fixed, marker }: Surroundings): Ap
     bodies: [{ ...body, trail: { seconds: 2, color: '#f26b3a' } }, ...(marker ? [marker.body] : [])],
     fixed,
     arrows: [{ name: 'wind', unit: 'm/s', color: '#4aa8ff', scale: WIND_SCALE }],
-    signals: rotorSignals,
+    signals: rotorSignals(),
     joints,
     extent: 2 * reach,
     ground: true,

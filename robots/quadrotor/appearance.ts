@@ -10,10 +10,11 @@ import type {
   Shape,
   Vector3,
 } from '../../src/core/appearance.ts';
-import type { QuadrotorModel, Rotor } from './model.ts';
+import { type QuadrotorModel, type Rotor, solidsOf } from './model.ts';
 
-/** Signals that its shapes refer to: speed of each rotor over its maximum. */
-export const rotorSignals: readonly string[] = [0, 1, 2, 3].map((rotor) => `rotor.${rotor}`);
+/** Signals that its shapes refer to: speed of each rotor over its maximum. @param prefix where there are several aircraft */
+export const rotorSignals = (prefix = ''): readonly string[] =>
+  [0, 1, 2, 3].map((rotor) => `${prefix}rotor.${rotor}`);
 
 /**
  * Real propellers turn too fast for a screen: they would seem to stand or to turn back. Gazebo's Iris slows
@@ -21,26 +22,37 @@ export const rotorSignals: readonly string[] = [0, 1, 2, 3].map((rotor) => `roto
  */
 const ROTOR_SLOWDOWN = 10;
 
-const color = { hull: '#30353d', arm: '#565d68', front: '#f26b3a', rear: '#c9d1dc' } as const;
+const color = {
+  hull: '#30353d',
+  arm: '#565d68',
+  front: '#f26b3a',
+  rear: '#c9d1dc',
+  racket: '#4aa8ff',
+} as const;
 const THICKNESS = { arm: 0.018, motor: 0.014, leg: 0.006, blade: 0.003 } as const;
 
 const metal = (of: Color): Shape['material'] => ({ color: of, roughness: 0.5, metalness: 0.3 });
 const isFront = ({ armAngle }: Rotor): boolean => Math.cos(armAngle) > 0;
 const yaw = (angle: number): Quaternion => [0, 0, Math.sin(angle / 2), Math.cos(angle / 2)];
 
-/** A body called `name` of which each rotor is spun by its signal, and the axes of the rotors. */
+/**
+ * A body called `name` of which each rotor is spun by its signal, and the axes of the rotors.
+ * @param prefix of signals and axes, where there are several aircraft
+ */
 export function quadrotorAppearance(
   model: QuadrotorModel,
   name: string,
+  prefix = '',
 ): { readonly body: BodyAppearance; readonly joints: NonNullable<Appearance['joints']> } {
   const { radius, halfHeight } = model.body;
   const propeller = propellerRadius(model);
+  const signals = rotorSignals(prefix);
   const hull: Shape = {
     geometry: { type: 'box', size: [0.8 * radius, 0.45 * radius, 0.9 * halfHeight] },
     material: metal(color.hull),
   };
   const joints = model.rotors.map((rotor, i) => ({
-    name: rotorSignals[i]!,
+    name: signals[i]!,
     body: name,
     position: hub(rotor, halfHeight),
     axis: [0, 0, rotor.spin] as const,
@@ -51,13 +63,30 @@ export function quadrotorAppearance(
       shapes: [
         hull,
         ...model.rotors.flatMap((rotor) => [arm(rotor), motor(rotor, halfHeight), leg(rotor, halfHeight)]),
-        ...model.rotors.flatMap((rotor, i) => propellerShapes(model, rotor, rotorSignals[i]!, propeller)),
+        ...model.rotors.flatMap((rotor, i) => propellerShapes(model, rotor, signals[i]!, propeller)),
+        ...racketShapes(model),
       ],
-      colliders: [{ geometry: { type: 'cylinder', radius, halfHeight } }],
+      colliders: solidsOf(model).map(({ radius, halfHeight = 0, height = 0 }) => ({
+        geometry: { type: 'cylinder', radius, halfHeight },
+        ...(height === 0 ? {} : { position: [0, 0, height] as const }),
+      })),
       mass: model.mass,
     },
     joints,
   };
+}
+
+/** So clear that the rotors are seen through it. */
+function racketShapes({ body, racket }: QuadrotorModel): Shape[] {
+  if (!racket) return [];
+  const { radius, halfHeight } = racket;
+  return [
+    {
+      geometry: { type: 'cylinder', radius, halfHeight },
+      material: { color: color.racket, roughness: 0.6, opacity: 0.55 },
+      position: [0, 0, body.halfHeight + halfHeight],
+    },
+  ];
 }
 
 /** As large as they can be without touching each other, m. */

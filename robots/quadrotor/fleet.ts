@@ -8,10 +8,10 @@
  * Shapes: N aircraft.
  */
 
-import type { BodyFleet, SolidShape } from '../../src/physics/body-fleet.ts';
+import type { BodyFleet } from '../../src/physics/body-fleet.ts';
 import { rotate, unrotate, type Vector3 } from '../../src/physics/math.ts';
 import type { PackedWorld } from '../../src/physics/packed-world.ts';
-import { maxRotorThrust, type QuadrotorModel, thrustsOfWrench, wrenchOfThrusts } from './model.ts';
+import { maxRotorThrust, type QuadrotorModel, solidsOf, thrustsOfWrench, wrenchOfThrusts } from './model.ts';
 
 /**
  * What the four action components mean, each in [-1, 1]:
@@ -56,17 +56,6 @@ export interface FlightHooks {
   readonly after?: () => void;
 }
 
-/** The airframe, and the racket on it. */
-function solidsOf({ body, racket }: QuadrotorModel): readonly SolidShape[] {
-  if (!racket) return [body];
-  const { restitution, radius, halfHeight } = racket;
-  const smooth = { restitution, friction: 0 };
-  return [
-    { ...body, ...smooth },
-    { radius, halfHeight, height: body.halfHeight + halfHeight, ...smooth },
-  ];
-}
-
 export class QuadrotorFleet {
   readonly model: QuadrotorModel;
   /** Aircraft in all scenes, N. */
@@ -74,6 +63,8 @@ export class QuadrotorFleet {
   readonly bodies: BodyFleet;
   /** Rotor speed over its maximum, `[N, 4]`. */
   readonly throttle: Float32Array;
+  /** Sum of the rotors' thrusts in the last physics step, along the body's z axis, `[N]` N. */
+  readonly thrust: Float32Array;
   /** Body rates, body frame, `[N, 3]` rad/s. Refreshed by `pull`. */
   readonly bodyRates: Float32Array;
 
@@ -95,6 +86,7 @@ export class QuadrotorFleet {
     this.count = perScene * world.scenes;
     this.bodies = world.addBodies(model, { solids: solidsOf(model), perScene });
     this.throttle = new Float32Array(4 * this.count);
+    this.thrust = new Float32Array(this.count);
     this.bodyRates = new Float32Array(3 * this.count);
     this.#parameters = new Float32Array(PARAMETERS * this.count);
     this.#maxThrust = maxRotorThrust(model);
@@ -173,6 +165,7 @@ export class QuadrotorFleet {
       force[2]! += thrust;
       for (let axis = 0; axis < 3; axis++) torque[axis]! += this.#wrench[4 * (axis + 1) + rotor]! * thrust;
     }
+    this.thrust[aircraft] = force[2]!;
     const { linearDrag, angularDrag } = this.model;
     for (let axis = 0; axis < 3; axis++) {
       torque[axis]! -= angularDrag * this.#parameters[p + 1 + axis]! * this.bodyRates[3 * aircraft + axis]!;

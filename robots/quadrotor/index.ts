@@ -1,6 +1,7 @@
 /** Quadrotors: geometry and constants as data, and the dynamics that they share. */
 
 export { quadrotorAppearance, rotorSignals } from './appearance.ts';
+export { addDownwash } from './downwash.ts';
 export {
   type ActionMode,
   actionModes,
@@ -19,4 +20,6 @@ export {
   wrenchOfThrusts,
 } from './model.ts';
 export { createPilot, type Pilot, type PilotOptions } from './pilot.ts';
+export { racketHeight, racketIris } from './racket.ts';
 export { quadrotorTeleoperation } from './teleoperation.ts';
+export { drawVariation, type VariationSettings, variationSettings } from './variation.ts';

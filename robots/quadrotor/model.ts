@@ -1,4 +1,5 @@
 /** What describes a quadrotor, and what follows from its geometry. SI units; body frame x forward, y left, z up. */
+import type { SolidShape } from '../../src/physics/body-fleet.ts';
 import type { Vector3 } from '../../src/physics/math.ts';
 
 export interface Rotor {
@@ -42,6 +43,17 @@ export interface QuadrotorModel {
     /** Of racket and airframe: part of the approach speed that an impact gives back. */
     readonly restitution: number;
   };
+}
+
+/** What it touches others with: the airframe, and the racket on it. */
+export function solidsOf({ body, racket }: QuadrotorModel): readonly SolidShape[] {
+  if (!racket) return [body];
+  const { restitution, radius, halfHeight } = racket;
+  const smooth = { restitution, friction: 0 };
+  return [
+    { ...body, ...smooth },
+    { radius, halfHeight, height: body.halfHeight + halfHeight, ...smooth },
+  ];
 }
 
 /** Thrust of one rotor at full speed, N. */

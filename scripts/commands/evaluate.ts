@@ -1,53 +1,138 @@
 /** `proprio evaluate`: measure the saved policy of a run on fresh episodes. */
 import { Command } from 'commander';
-import { envs } from '../../envs/index.ts';
-import { lookUp } from '../../src/core/errors.ts';
-import { parseSettings } from '../../src/core/settings.ts';
-import { evaluate, evaluationScenes } from '../../src/rollout/evaluate.ts';
+import type { VectorEnv } from '../../src/core/env.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import { agentsOf } from '../../src/core/teams.ts';
+import { type Evaluation, evaluate, evaluationScenes } from '../../src/rollout/evaluate.ts';
+import { contest } from '../../src/rollout/versus.ts';
 import { runRanges } from '../../src/run/config.ts';
-import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
+import { scoresText } from '../../src/run/console.ts';
+import { evaluationRecord } from '../../src/run/run-folder.ts';
+import { contestRecord, contestText, findOpponent, matchSettings } from '../evaluate/opponent.ts';
+import { type TracedEvent, trace, traceLine } from '../evaluate/trace.ts';
+import { actorOf } from '../view/actor.ts';
 import { loadRunPolicy } from '../view/run-policy.ts';
-import { integerOption } from './options.ts';
+import { findSubject, type Subject } from '../view/subject.ts';
+import { collect, integerOption } from './options.ts';
 
 /** Far from the seeds that training uses. */
 const DEFAULT_SEED = 1_000_003;
 
+interface EvaluateFlags {
+  readonly set: readonly string[];
+  readonly episodes: number;
+  readonly seed: number;
+  readonly opponent?: string;
+  /** Scenes; true where their number is not told. */
+  readonly trace?: number | true;
+  readonly json?: boolean;
+}
+
 export const evaluateCommand = (): Command =>
   new Command('evaluate')
-    .description('Run the policy.onnx of a run with its deterministic action')
-    .argument('<run>', 'run folder')
-    .option('--episodes <n>', 'episodes', integerOption('--episodes', { low: 1, high: 1e6 }), 100)
+    .description(
+      'Run the policy.onnx of a run, or the scripted controller of an environment, without exploring',
+    )
+    .argument('<run or env>', 'run folder; or environment, see "proprio list envs"')
+    .option('--set <name=value>', 'change a setting of the environment; may be repeated', collect, [])
+    .option(
+      '--episodes <n>',
+      'episodes; of a team each agent’s counts',
+      integerOption('--episodes', { low: 1, high: 1e6 }),
+      100,
+    )
     .option('--seed <n>', 'seed of the episodes', integerOption('--seed', runRanges.seed), DEFAULT_SEED)
+    .option(
+      '--trace [scenes]',
+      'print what happened, line by line, in so many scenes (1 unless told)',
+      integerOption('--trace', { low: 1, high: 4096 }),
+    )
+    .option(
+      '--opponent <who>',
+      'play --episodes games against another run, or scripted[:strength from 0 to 1]',
+    )
     .option('--json', 'print one JSON value as the last line')
     .addHelpText(
       'after',
       `
 Examples:
   proprio evaluate runs/drone-hover-sac-1
-  proprio evaluate runs/drone-hover-sac-1 --episodes 1000 --seed 7 --json`,
+  proprio evaluate runs/drone-hover-sac-1 --episodes 1000 --seed 7 --json
+  proprio evaluate runs/drone-hover-sac-1 --trace 3
+  proprio evaluate volley-solo-bump --episodes 128
+  proprio evaluate runs/volley-1v1-sac-1 --opponent scripted:0.5`,
     )
-    .action(
-      async (run: string, { episodes, seed, json }: { episodes: number; seed: number; json?: boolean }) => {
-        const folder = RunFolder.open(run);
-        const { config } = folder;
-        const definition = lookUp('environment', envs, config.env.id);
-        const env = definition.create(
-          evaluationScenes(episodes),
-          parseSettings('env', definition.settings, config.env.settings),
-        );
-        const policy = await loadRunPolicy(folder, env);
-        const result = await evaluate(env, policy, episodes, seed);
-        env.close();
-        await policy.dispose();
-        const success =
-          result.successRate === null ? '' : `success rate ${(100 * result.successRate).toFixed(1)} %, `;
-        console.log(
-          `${config.agent.name} on ${config.env.id}: ${success}return ${result.returnMean.toFixed(2)} ± ${result.returnStd.toFixed(2)}, length ${result.episodeLengthMean.toFixed(1)} over ${result.episodes} episodes`,
-        );
-        if (env.spec.success) console.log(`Success: ${env.spec.success}.`);
-        if (json)
-          console.log(
-            JSON.stringify({ env: config.env.id, agent: config.agent.name, ...evaluationRecord(result) }),
-          );
-      },
-    );
+    .action(evaluateRun);
+
+/** Who is evaluated, and on what. */
+interface Candidate {
+  readonly subject: Subject;
+  /** `sac`, or `scripted controller`. */
+  readonly name: string;
+  /** @throws ProprioError when the run has no policy yet */
+  load(env: VectorEnv): Promise<Policy & { dispose?(): Promise<void> }>;
+}
+
+function findCandidate(name: string, assignments: readonly string[], seed: number): Candidate {
+  const subject = findSubject(name, assignments);
+  const { run } = subject;
+  return run
+    ? { subject, name: run.config.agent.name, load: (env) => loadRunPolicy(run, env) }
+    : {
+        subject,
+        name: 'scripted controller',
+        load: async (env) => actorOf(env, subject, 'scripted').create(seed),
+      };
+}
+
+async function evaluateRun(run: string, flags: EvaluateFlags): Promise<void> {
+  const { episodes, seed, trace: traced, json, opponent } = flags;
+  const candidate = findCandidate(run, flags.set, seed);
+  if (opponent !== undefined) return playAgainst(candidate, opponent, flags);
+  const { definition, settings } = candidate.subject;
+  const rows = evaluationScenes(episodes, agentsOf(definition, settings));
+  const env = definition.create(rows, settings);
+  const policy = await candidate.load(env);
+  const perScene = episodes / rows;
+  const followed = traced && trace(env, { scenes: traced === true ? 1 : traced, episodes: perScene });
+  const result = await evaluate(followed ? followed.env : env, policy, episodes, seed);
+  env.close();
+  await policy.dispose?.();
+  const events = followed ? followed.events() : undefined;
+  if (events) printTrace(env, events, perScene > 1);
+  printResult(env, candidate.name, result);
+  if (!json) return;
+  const about = { env: definition.id, agent: candidate.name };
+  console.log(JSON.stringify({ ...about, ...evaluationRecord(result), ...(events ? { events } : {}) }));
+}
+
+async function playAgainst({ subject, name, load }: Candidate, opponent: string, flags: EvaluateFlags) {
+  const { episodes, seed, json } = flags;
+  const { definition } = subject;
+  const settings = matchSettings(definition, subject.settings);
+  const env = definition.create(evaluationScenes(episodes) * agentsOf(definition, settings), settings);
+  const other = await findOpponent(opponent, env, definition, settings);
+  const policy = await load(env);
+  const result = await contest(env, policy, other, episodes, seed);
+  env.close();
+  await policy.dispose?.();
+  await other.dispose?.();
+  console.log(`${name} on ${definition.id} against ${opponent}: ${contestText(result)}`);
+  if (json)
+    console.log(JSON.stringify({ env: definition.id, agent: name, opponent, ...contestRecord(result) }));
+}
+
+function printTrace({ events$, spec }: VectorEnv, events: readonly TracedEvent[], severalEpisodes: boolean) {
+  if (!events$) console.log(`"${spec.id}" does not tell what happens, so there is nothing to trace.`);
+  else if (events.length === 0) console.log(`Nothing happened that "${spec.id}" tells of.`);
+  for (const event of events) console.log(traceLine(event, severalEpisodes));
+}
+
+function printResult({ spec }: VectorEnv, name: string, result: Evaluation): void {
+  const success =
+    result.successRate === null ? '' : `success rate ${(100 * result.successRate).toFixed(1)} %, `;
+  console.log(
+    `${name} on ${spec.id}: ${success}${scoresText(result)}return ${result.returnMean.toFixed(2)} ± ${result.returnStd.toFixed(2)}, length ${result.episodeLengthMean.toFixed(1)} over ${result.episodes} episodes`,
+  );
+  if (spec.success) console.log(`Success: ${spec.success}.`);
+}

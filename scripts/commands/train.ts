@@ -7,6 +7,7 @@ import { tunedDefaults } from '../../envs/defaults.ts';
 import { envs } from '../../envs/index.ts';
 import { exitCode, lookUp, ProprioError, UsageError } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
+import { agentsOf, wholeTeams } from '../../src/core/teams.ts';
 import type { Evaluation } from '../../src/rollout/evaluate.ts';
 import {
   parseAssignments,
@@ -128,7 +129,11 @@ async function beginRun(env: string | undefined, flags: TrainFlags): Promise<Run
     env: { id: env, settings: resolved.env },
     agent: { name: agent, settings: resolved.agent },
     training: resolved.training,
-    numEnvs: flags.envs ?? file.numEnvs ?? tuned.numEnvs ?? DEFAULT_ENVS,
+    numEnvs:
+      flags.envs ??
+      file.numEnvs ??
+      tuned.numEnvs ??
+      wholeTeams(DEFAULT_ENVS, agentsOf(definition, resolved.env)),
     steps: flags.steps ?? file.steps ?? tuned.steps ?? DEFAULT_STEPS,
     seed: flags.seed ?? file.seed ?? 0,
     device,

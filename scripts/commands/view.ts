@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { FOXGLOVE_PORT, type FoxgloveServer, startFoxgloveServer } from '../../src/bridge/foxglove-server.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
+import { agentsOf } from '../../src/core/teams.ts';
 import { runRanges } from '../../src/run/config.ts';
 import { buildPage } from '../../src/viewer/app/build.ts';
 import { createHub } from '../../src/viewer/hub.ts';
@@ -78,7 +79,8 @@ when a better one is saved. To watch the training itself, "proprio train … --v
 async function view(name: string, flags: ViewFlags): Promise<void> {
   const { port, host, scenes, seed } = flags;
   const subject = findSubject(name, flags.set);
-  const env = subject.definition.create(scenes, subject.settings);
+  const { definition, settings } = subject;
+  const env = definition.create(scenes * agentsOf(definition, settings), settings);
   const { actor, followed } = await chooseActor(env, subject, flags.policy);
   const simulation = createSimulation({
     env,

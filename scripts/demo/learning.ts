@@ -90,7 +90,7 @@ export async function createLearning(options: LearningOptions): Promise<Learning
   });
 
   const reports = new Subject<LearningReport>();
-  const metrics = new MetricsInterval(env.spec.rewardTerms, env.spec.success !== undefined);
+  const metrics = new MetricsInterval(env.spec);
   let best: Evaluation | undefined;
   let previousStep = 0;
   let logged = { step: 0, time: performance.now() };

@@ -5,6 +5,7 @@ import { envs } from '../../envs/index.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
 import { ConfigurationError, lookUp, UsageError } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
+import { agentsOf, wholeTeams } from '../../src/core/teams.ts';
 import type { AgentDefinition } from '../../src/learner/index.ts';
 import {
   type OffPolicyTraining,
@@ -71,9 +72,11 @@ export function planTuning(options: TuningOptions): TuningPlan {
   const schemas = schemasFor(definition, algorithm);
   const space = tuningSpace(algorithm.search ?? {}, schemas, options);
   const tuned = tunedDefaults[env]?.[agent] ?? {};
-  const [steps, numEnvs] = [options.steps ?? tuned.steps ?? DEFAULT_STEPS, tuned.numEnvs ?? DEFAULT_ENVS];
+  const steps = options.steps ?? tuned.steps ?? DEFAULT_STEPS;
   const rungs = rungsOf(options.trials, steps, options.rungs ?? usualRungs(options.trials));
   const fixed = parseAssignments(settings, schemas);
+  const envSettings = parseSettings('env', definition.settings, { ...tuned.env, ...fixed.env });
+  const numEnvs = tuned.numEnvs ?? wholeTeams(DEFAULT_ENVS, agentsOf(definition, envSettings));
   const resolve = (trial: Trial['settings']): SettingGroups => {
     const own = { training: algorithm.training ?? {} };
     const resolved = resolveSettings(schemas, own, tuned as object, fixed, groupsOf(trial));
@@ -142,7 +145,8 @@ function assertLearning(
 }
 
 function hasSuccess(definition: EnvDefinition, settings: SettingGroups): boolean {
-  const env = definition.create(1, parseSettings('env', definition.settings, settings.env));
+  const envSettings = parseSettings('env', definition.settings, settings.env);
+  const env = definition.create(agentsOf(definition, envSettings), envSettings);
   const { success } = env.spec;
   env.close();
   return success !== undefined;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { agents } from '../../agents/index.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
 import { lookUp } from '../../src/core/errors.ts';
+import { spacesOfEnv } from '../../src/core/policy.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { createValue, type PolicyMaths, type Vectors } from '../../src/learner/index.ts';
 import { gatherVectors } from '../../src/run/checkpoint.ts';
@@ -22,7 +23,7 @@ export interface RunValue {
 export async function loadRunValue(run: RunFolder, env: VectorEnv): Promise<RunValue | undefined> {
   const { config } = run;
   const agent = lookUp('agent', agents, config.agent.name);
-  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  const spaces = spacesOfEnv(env);
   const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
   const file = join(run.checkpoint, 'model.safetensors');
   if (!existsSync(file)) return undefined;

@@ -1,6 +1,7 @@
 /** A training run as `--view` shows it: pages come and go, and a person may take over what acts. */
 import { filter, map, type Observable } from 'rxjs';
 import type { EnvDefinition } from '../../src/core/env.ts';
+import { spacesOfEnv } from '../../src/core/policy.ts';
 import { createValue } from '../../src/learner/index.ts';
 import { type IntervenedPolicy, intervene } from '../../src/rollout/intervention.ts';
 import type { RunConfig } from '../../src/run/config.ts';
@@ -39,7 +40,7 @@ export function watchTraining(
       return intervention;
     },
     async attend({ maths, learner, run }, env) {
-      const spaces = { observation: env.observationSpace, action: env.actionSpace };
+      const spaces = spacesOfEnv(env);
       const value = await createValue(maths, spaces, learner.vectors);
       const scale = rewardScaleOf(config);
       const source = createTraining({

@@ -117,6 +117,30 @@ export const scalars = z
   .object({ scalars: z.array(z.object({ label: z.string(), value: number })) })
   .meta({ title: 'proprio.Scalars' });
 
+/** What happened in an episode after so many of its control steps; the numbers behind the words as scalars. */
+export const event = z
+  .object({
+    scene: z.int().min(0),
+    age: z.int().min(0),
+    kind: z.string(),
+    text: z.string(),
+    scalars: scalars.shape.scalars,
+  })
+  .meta({ title: 'proprio.Event' });
+
+/** A field for each read-out of a task, by its name: a word or a number. */
+export const readouts = (fields: Readonly<Record<string, 'word' | 'number'>>) =>
+  z
+    .object(
+      Object.fromEntries(
+        Object.entries(fields).map(([name, kind]) => [
+          name,
+          (kind === 'word' ? z.string() : number).optional(),
+        ]),
+      ),
+    )
+    .meta({ title: 'proprio.Readouts' });
+
 /** A finished episode. `success` is absent where the task has no such notion. */
 export const episode = z
   .object({
@@ -136,6 +160,8 @@ export type SceneUpdate = z.output<typeof sceneUpdate>;
 export type FrameTransforms = z.output<typeof frameTransforms>;
 export type Log = z.output<typeof log>;
 export type Scalars = z.output<typeof scalars>;
+export type Event = z.output<typeof event>;
+export type Readouts = z.output<ReturnType<typeof readouts>>;
 export type Episode = z.output<typeof episode>;
 
 /** @param time s */

@@ -4,7 +4,9 @@
  */
 import { defer, filter, map, type Observable, startWith } from 'rxjs';
 import { type Appearance, POSE_SIZE, viewLayout } from '../core/appearance.ts';
+import type { EnvEvent } from '../core/events.ts';
 import { type Channel, channel, eventChannel, stateChannel, type Timed } from './channel.ts';
+import { readoutMessages } from './readouts.ts';
 import { type Entity, SCENE_FRAME, sceneEntities, xyz, xyzw } from './scene-entities.ts';
 import * as schemas from './schemas.ts';
 
@@ -56,13 +58,15 @@ export interface RunStreams {
    */
   readonly frames$: Observable<TelemetryFrame>;
   readonly episodes$?: Observable<TelemetryEpisode>;
+  /** What happens in the focused scene. */
+  readonly events$?: Observable<EnvEvent>;
   readonly logs$?: Observable<TelemetryLog>;
 }
 
-/** @throws RangeError when two frames of reference have the same name, or a shape glows with an unknown signal */
+/** @throws RangeError when two frames of reference have the same name, or something refers to an unknown signal */
 export function telemetryChannels(run: RunDescription, streams: RunStreams): Channel[] {
   const { env, appearance } = run;
-  const { frames$, episodes$, logs$ } = streams;
+  const { frames$, episodes$, events$, logs$ } = streams;
   requireDistinctFrames(appearance);
   const rowSize = viewLayout(appearance).size;
   const focusedRow = ({ rows, focus }: TelemetryFrame): Float32Array =>
@@ -75,6 +79,7 @@ export function telemetryChannels(run: RunDescription, streams: RunStreams): Cha
     names: readonly string[],
     valuesOf: (frame: TelemetryFrame) => ArrayLike<number>,
   ): Channel => stateChannel(topic, schemas.scalars, frames$, scalarsOf(names, valuesOf));
+  const readouts = readoutMessages(appearance);
   const time$ = frames$.pipe(
     map(({ time }) => time),
     startWith(0),
@@ -94,6 +99,10 @@ export function telemetryChannels(run: RunDescription, streams: RunStreams): Cha
       value,
       intervened ? 1 : 0,
     ]),
+    ...(appearance.readouts
+      ? [stateChannel('/readouts', readouts.schema, frames$, (frame) => readouts.contents(focusedRow(frame)))]
+      : []),
+    ...(events$ ? [eventChannel('/event', schemas.event, events$, time$, eventOf)] : []),
     ...(episodes$ ? [eventChannel('/episode', schemas.episode, episodes$, time$, episodeOf)] : []),
     ...(logs$ ? [eventChannel('/log', schemas.log, logs$, time$, logOf)] : []),
   ];
@@ -182,6 +191,11 @@ const episodeOf = ({ step, scene, return: total, length, success }: TelemetryEpi
   length,
   ...(success === null ? {} : { success }),
 });
+
+const eventOf = ({ scene, age, kind, text, values = {} }: EnvEvent): schemas.Event => {
+  const scalars = Object.entries(values).map(([label, value]) => ({ label, value }));
+  return { scene, age, kind, text, scalars: scalars.filter(({ value }) => Number.isFinite(value)) };
+};
 
 const logOf = ({ level, message }: TelemetryLog, time: number): schemas.Log => ({
   timestamp: schemas.timeOf(time),

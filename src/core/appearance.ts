@@ -2,6 +2,7 @@
  * How a task looks, as data, so that it is drawn without viewer code of its own. Lengths in m, angles in rad; the frame is
  * the scene's: Z up, ROS's convention (REP 103). What stands still is told once; what moves is one row of numbers a frame.
  */
+import type { VectorEnv } from './env.ts';
 import type { Unit } from './space.ts';
 
 export type Vector3 = readonly [x: number, y: number, z: number];
@@ -82,6 +83,17 @@ export interface FieldAppearance {
   readonly range: readonly [low: number, high: number];
 }
 
+/** A signal that a person reads on the screen: the score, whose turn it is. */
+export interface ReadoutAppearance {
+  readonly name: string;
+  /** One of the appearance's signals. */
+  readonly signal: string;
+  /** Of the number; left out where it is told in words. */
+  readonly unit?: Unit;
+  /** What 0, 1, 2 … mean, where the signal is an index and no number to read. */
+  readonly words?: readonly string[];
+}
+
 /** An axis that a body turns about, or slides along, shown on demand. */
 export interface JointAppearance {
   readonly name: string;
@@ -106,8 +118,10 @@ export interface Appearance {
   readonly fixed: readonly Shape[];
   readonly arrows?: readonly ArrowAppearance[];
   readonly fields?: readonly FieldAppearance[];
-  /** Names of plain numbers that shapes refer to. */
+  /** Names of plain numbers that shapes and read-outs refer to. */
   readonly signals?: readonly string[];
+  /** Signals that stand over the picture, from the top. */
+  readonly readouts?: readonly ReadoutAppearance[];
   readonly joints?: readonly JointAppearance[];
   /** Edge of the square that a scene takes beside others. */
   readonly extent: number;
@@ -144,7 +158,25 @@ export function viewLayout({ bodies, arrows = [], signals = [], fields = [] }: A
   return { bodies: 0, arrows: arrowsAt, signals: signalsAt, fields: fieldsAt, size };
 }
 
-/** What an environment shows of itself, and what can be done to it from outside. Scenes count from 0. */
+/**
+ * What the read-outs say.
+ * @returns takes a scene's row, and gives a word or a number for each; a value that has no word stays a number
+ * @throws RangeError for a signal that there is not
+ */
+export function readoutReader(appearance: Appearance): (row: Float32Array) => (string | number)[] {
+  const { signals = [], readouts = [] } = appearance;
+  const first = viewLayout(appearance).signals;
+  const read = readouts.map(({ name, signal, words }) => {
+    const index = signals.indexOf(signal);
+    if (index >= 0) return { at: first + index, words };
+    throw new RangeError(
+      `Read-out "${name}" refers to a signal "${signal}"; there are: ${signals.join(', ')}.`,
+    );
+  });
+  return (row) => read.map(({ at, words }) => words?.[row[at]!] ?? row[at]!);
+}
+
+/** What an environment shows of itself, and what can be done to it from outside. A scene is an episode's index, from 0. */
 export interface EnvView {
   readonly appearance: Appearance;
   /** Writes how `scene` looks now. @param row as `viewLayout` orders it */
@@ -160,6 +192,10 @@ export interface EnvView {
   /** Contacts of the last physics step: point and force along the normal on what is touched, `[C, 6]`, m and N, the scene's frame. */
   contacts?(scene: number): Float32Array;
 }
+
+/** Scenes of an environment: episodes that run side by side, each of `spec.agents` rows and seen in one picture. */
+export const scenesOf = ({ numEnvs, spec }: Pick<VectorEnv, 'numEnvs' | 'spec'>): number =>
+  numEnvs / spec.agents;
 
 /** One thing that a person steers, from −1 to 1, at 0 when left alone. */
 export interface Control {

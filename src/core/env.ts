@@ -1,18 +1,25 @@
 /**
  * The contract between an environment and everything else: batch first, Gymnasium's meaning of `terminated` and
- * `truncated`, no allocation per step. Shapes: N scenes, O observation size, A action size, T reward terms.
+ * `truncated`, no allocation per step. Shapes: N scenes, O observation size, A action size, T reward terms, S scores.
  */
+import type { Observable } from 'rxjs';
 import type { EnvView, Teleoperation } from './appearance.ts';
+import type { EnvEvent } from './events.ts';
 import type { Policy } from './policy.ts';
 import type { SettingsSchema } from './settings.ts';
-import type { Space } from './space.ts';
+import type { Space, Unit } from './space.ts';
 
 export interface EnvSpec {
   /** Name in `proprio list envs`. */
   readonly id: string;
   readonly description: string;
-  /** Agents per episode: 1, or the size of a team. */
+  /**
+   * Agents per episode, D: 1, or the size of a team. An episode takes D rows that begin and end together, row =
+   * episode·D + agent, so a number of rows N is a multiple of D.
+   */
   readonly agents: number;
+  /** 2 where the first half of an episode's rows plays against the second; success is then to win. */
+  readonly sides?: 2;
   /** Time between two actions, s. */
   readonly controlDt: number;
   /** Control steps after which an episode is truncated. */
@@ -21,6 +28,17 @@ export interface EnvSpec {
   readonly rewardTerms: readonly string[];
   /** When an episode counts as a success, in words; absent where the task has no such notion. */
   readonly success?: string;
+  /** The S numbers that an episode is told by, beside its return. Policies are compared by the first of them, where there is no success. */
+  readonly scores?: readonly Score[];
+}
+
+/** What is counted or measured over an episode, the more the better: bumps, metres. */
+export interface Score {
+  /** Such as `bumps`. */
+  readonly name: string;
+  readonly unit: Unit;
+  /** What it counts, in words. */
+  readonly description: string;
 }
 
 /** What one control step did in every scene. The arrays are views that stay valid until the next call. */
@@ -45,6 +63,8 @@ export interface StepInfo {
   readonly rewardTerms: Float32Array;
   /** 1 where an episode that ended in this step was a success, `[N]`. */
   readonly success: Uint8Array;
+  /** Scores of the episodes that ended in this step, `[N, S]`; absent where the task has none. */
+  readonly scores?: Float32Array;
 }
 
 /** N scenes that step together. A finished episode restarts within the step that ended it. */
@@ -56,6 +76,8 @@ export interface VectorEnv {
   readonly actionSpace: Space;
   /** How it looks; absent where there is nothing to be seen. */
   readonly view?: EnvView;
+  /** Hot: what happens, told within the `step` that it happens in; absent where the task tells nothing. */
+  readonly events$?: Observable<EnvEvent>;
   /** Starts every scene anew. Equal seeds give equal trajectories. @returns `[N, O]` */
   reset(seed: number): Float32Array;
   /**
@@ -63,7 +85,7 @@ export interface VectorEnv {
    * @throws RangeError when an action is not finite, naming the component and the scene
    */
   step(actions: Float32Array): StepBatch;
-  /** Ends the episode of `scene` with the next step, as a time limit does: what a person asks for. */
+  /** Ends the episode `scene`, all its rows, with the next step, as a time limit does: what a person asks for. */
   interrupt?(scene: number): void;
   /** Everything that `restore` needs to continue bit for bit; absent where that cannot be had (a real machine). */
   snapshot?(): Uint8Array;
@@ -78,6 +100,8 @@ export interface EnvDefinition<Settings = Record<string, unknown>> {
   readonly description: string;
   readonly settings: SettingsSchema<Settings>;
   create(numEnvs: number, settings: Settings): VectorEnv;
+  /** `spec.agents` under these settings: `numEnvs` has to be a multiple of it. Absent where it is always 1. */
+  agents?(settings: Settings): number;
   /** A controller written by hand that solves the task from what is observed; absent where there is none. */
   scripted?(env: VectorEnv, settings: Settings): Policy;
   /** How a person steers it; without it, each component of the action has a control of its own. */

@@ -41,4 +41,6 @@ export interface Episode {
   readonly success: boolean;
   /** The return's parts, in the order of the environment's `rewardTerms`. */
   readonly rewardTerms: readonly number[];
+  /** In the order of the environment's `scores`; none where it has none. */
+  readonly scores: readonly number[];
 }

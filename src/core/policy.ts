@@ -1,5 +1,6 @@
 /** What acts, and what learns, as the loops of `src/rollout` see them: no tensors here. */
 import type { Batch, Trajectories } from './batch.ts';
+import type { VectorEnv } from './env.ts';
 import type { Space } from './space.ts';
 
 /** `explore` draws from the policy's distribution; `exploit` takes its deterministic action. */
@@ -19,7 +20,16 @@ export interface Policy {
 export interface Spaces {
   readonly observation: Space;
   readonly action: Space;
+  /** Rows that make a team, one after another; 1 unless told. */
+  readonly agents?: number;
 }
+
+/** Those of an environment. */
+export const spacesOfEnv = ({ observationSpace, actionSpace, spec }: VectorEnv): Required<Spaces> => ({
+  observation: observationSpace,
+  action: actionSpace,
+  agents: spec.agents,
+});
 
 /** Named scalars of one update, such as `critic_loss`. */
 export type Metrics = Readonly<Record<string, number>>;

@@ -2,9 +2,11 @@
  * A `VectorEnv` from a task: episodes, time limits, restarts, clipping, checks and snapshots are the same for every
  * environment, so they stand here once, and a task says only what is its own.
  */
-import type { EnvView } from './appearance.ts';
+import { Subject } from 'rxjs';
+import { type EnvView, scenesOf } from './appearance.ts';
 import { type BinaryArray, packBytes, restoreArray, unpackBytes } from './bytes.ts';
 import type { EnvSpec, StepBatch, VectorEnv } from './env.ts';
+import type { EnvEvent, Tell } from './events.ts';
 import { withCheckedPush } from './push.ts';
 import { createRng, type Rng } from './rng.ts';
 import { assertFinite, clipRow, type Space } from './space.ts';
@@ -27,6 +29,14 @@ export interface Task {
   judge(scene: number, rewardTerms: Float32Array): boolean;
   /** Whether the episode of `scene`, which has just ended, was a success. */
   succeeded?(scene: number): boolean;
+  /** Writes the scores of the episode of `scene`, which has just ended, `[S]`. */
+  score?(scene: number, scores: Float32Array): void;
+  /**
+   * Tells what happened in the last step of an episode, in order: called after `judge` and before the next `start`, and only
+   * while somebody listens. Draws no random numbers.
+   * @param episode its index: `scene` where an episode has one agent
+   */
+  tell?(episode: number, tell: Tell): void;
   /** All that the task keeps between steps. */
   readonly state: readonly BinaryArray[];
   /** The state of a physics engine, where the task has one. */
@@ -36,6 +46,7 @@ export interface Task {
 
 export function createVectorEnv(task: Task): VectorEnv {
   const { spec, numEnvs, observationSpace, actionSpace } = task;
+  const episodes = scenesOf(task);
   const [observation, action, terms] = [observationSpace.size, actionSpace.size, spec.rewardTerms.length];
   const batch: StepBatch = {
     obs: new Float32Array(numEnvs * observation),
@@ -44,12 +55,18 @@ export function createVectorEnv(task: Task): VectorEnv {
     truncated: new Uint8Array(numEnvs),
     finalObs: new Float32Array(numEnvs * observation),
     appliedActions: new Float32Array(numEnvs * action),
-    info: { rewardTerms: new Float32Array(numEnvs * terms), success: new Uint8Array(numEnvs) },
+    info: {
+      rewardTerms: new Float32Array(numEnvs * terms),
+      success: new Uint8Array(numEnvs),
+      ...(spec.scores ? { scores: new Float32Array(numEnvs * spec.scores.length) } : {}),
+    },
   };
   const { obs, reward, terminated, truncated, finalObs, appliedActions, info } = batch;
   const obsRows = rowsOf(obs, observation);
   const finalRows = rowsOf(finalObs, observation);
   const termRows = rowsOf(info.rewardTerms, terms);
+  const scoreRows = info.scores && rowsOf(info.scores, spec.scores!.length);
+  const events = new Subject<EnvEvent>();
   const age = new Uint32Array(numEnvs);
   const interrupted = new Uint8Array(numEnvs);
   const rngStates = new Uint32Array(4 * numEnvs);
@@ -69,7 +86,7 @@ export function createVectorEnv(task: Task): VectorEnv {
     clipRow(out, scene, observationSpace);
   }
 
-  function finish(scene: number): void {
+  function conclude(scene: number): void {
     terminated[scene] = task.judge(scene, termRows[scene]!) ? 1 : 0;
     age[scene]!++;
     const over = age[scene]! >= spec.maxEpisodeSteps || interrupted[scene] === 1;
@@ -77,10 +94,22 @@ export function createVectorEnv(task: Task): VectorEnv {
     interrupted[scene] = 0;
     reward[scene] = sum(termRows[scene]!);
     look(scene, finalObs, finalRows);
-    const ended = terminated[scene] === 1 || truncated[scene] === 1;
-    info.success[scene] = ended && task.succeeded?.(scene) ? 1 : 0;
-    if (ended) start(scene);
+    info.success[scene] = hasEnded(scene) && task.succeeded?.(scene) ? 1 : 0;
+    if (scoreRows && hasEnded(scene)) task.score!(scene, scoreRows[scene]!);
+  }
+
+  const hasEnded = (scene: number): boolean => terminated[scene] === 1 || truncated[scene] === 1;
+
+  function goOn(scene: number): void {
+    if (hasEnded(scene)) start(scene);
     else obsRows[scene]!.set(finalRows[scene]!);
+  }
+
+  function tellEvents(episode: number): void {
+    task.tell!(episode, (kind, text, values) => {
+      const told = { scene: episode, age: age[spec.agents * episode]!, kind, text };
+      events.next(values ? { ...told, values } : told);
+    });
   }
 
   function assertOpen(): void {
@@ -101,9 +130,10 @@ export function createVectorEnv(task: Task): VectorEnv {
     numEnvs,
     observationSpace,
     actionSpace,
-    ...(task.view ? { view: withCheckedPush(task.view, numEnvs) } : {}),
+    ...(task.view ? { view: withCheckedPush(task.view, episodes) } : {}),
+    ...(task.tell ? { events$: events.asObservable() } : {}),
     interrupt(scene) {
-      interrupted[scene] = 1;
+      interrupted.fill(1, spec.agents * scene, spec.agents * (scene + 1));
     },
     reset(seed) {
       assertOpen();
@@ -127,7 +157,9 @@ export function createVectorEnv(task: Task): VectorEnv {
       assertFinite('Action', actions, actionSpace);
       for (let i = 0; i < actions.length; i++) appliedActions[i] = Math.max(-1, Math.min(1, actions[i]!));
       task.advance(appliedActions);
-      for (let scene = 0; scene < numEnvs; scene++) finish(scene);
+      for (let scene = 0; scene < numEnvs; scene++) conclude(scene);
+      if (events.observed) for (let episode = 0; episode < episodes; episode++) tellEvents(episode);
+      for (let scene = 0; scene < numEnvs; scene++) goOn(scene);
       assertFiniteRewards();
       return batch;
     },

@@ -35,6 +35,11 @@ export interface PolicyMaths {
   /** Discount γ per control step. */
   readonly discount: number;
   /**
+   * Rows that belong together, D, one after another wherever this is learnt from or asked for values; the policy takes
+   * each row alone all the same. 1 unless told.
+   */
+  readonly teamSize?: number;
+  /**
    * @param obs `[N, O]`
    * @param noise standard normal `[N, A]` to explore; null for the deterministic action
    * @returns `[N, A]`; what lies beyond [-1, 1] is clipped
@@ -44,7 +49,7 @@ export interface PolicyMaths {
    * Estimate of the discounted return to come, as the critics or the value network have it: of an action
    * where they value actions, which is what the actor maximises, and else of the policy. In the unit of the
    * rewards that were learnt from.
-   * @param obs `[N, O]`
+   * @param obs `[N, O]`, whole teams
    * @param action `[N, A]`
    * @returns `[N]`
    */

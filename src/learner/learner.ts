@@ -2,6 +2,7 @@
 import { createBatch } from '../core/batch.ts';
 import type { ActMode, Metrics, OffPolicyLearner, OnPolicyLearner, Policy, Spaces } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
+import { assertWholeTeams } from '../core/teams.ts';
 import type { Layout } from '../nn/index.ts';
 import type { CompileOptions } from '../tensor/index.ts';
 import { createActor } from './actor.ts';
@@ -43,8 +44,10 @@ export interface OffPolicyLearnerOptions extends LearnerOptions<OffPolicyMaths> 
   readonly updatesPerCall?: number;
 }
 
+/** @throws ConfigurationError for minibatches that are no whole teams, where the maths values teams */
 export async function createLearner(options: OffPolicyLearnerOptions): Promise<Learner> {
   const { maths, spaces, batchSize, updatesPerCall = 1, rng, ...compileOptions } = options;
+  assertWholeTeams(`A minibatch of ${batchSize} rows`, batchSize, maths.teamSize ?? 1);
   const minibatches = (maths.minibatches ?? 1) * updatesPerCall;
   const batch = createBatch(batchSize * minibatches, spaces.observation.size, spaces.action.size);
   batch.discount.fill(maths.discount);

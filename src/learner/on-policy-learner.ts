@@ -1,10 +1,11 @@
 /**
  * Runs any on-policy definition: describes a rollout by the policy that made it, estimates advantages, goes through the
- * phases in shuffled minibatches.
+ * phases in shuffled minibatches, of whole teams where it values those.
  */
 import type { Trajectories } from '../core/batch.ts';
 import type { Metrics } from '../core/policy.ts';
 import type { Rng } from '../core/rng.ts';
+import { assertWholeTeams } from '../core/teams.ts';
 import { type Layout, layoutSize } from '../nn/index.ts';
 import { type CompileOptions, compile, type InputSpec } from '../tensor/index.ts';
 import { estimateAdvantages } from './advantage.ts';
@@ -14,7 +15,10 @@ import { mapValues, prefixed, unprefixed } from './records.ts';
 import { type AgentState, createState } from './state.ts';
 import { type CompiledUpdate, compileUpdate, updateProgram } from './update-program.ts';
 
-/** @param options `rows`: transitions of a rollout, R, which every phase has to divide into its minibatches */
+/**
+ * @param options `rows`: transitions of a rollout, R, which every phase has to divide into its minibatches
+ * @throws ConfigurationError for minibatches that are no whole teams, where the maths values teams
+ */
 export async function createOnPolicyLearner(
   options: LearnerOptions<OnPolicyMaths> & { readonly rows: number },
 ): Promise<RolloutLearner> {
@@ -110,6 +114,8 @@ async function compilePhase(
   options: CompileOptions,
 ): Promise<CompiledPhase> {
   const size = rows / phase.minibatches;
+  const { teamSize = 1 } = maths;
+  assertWholeTeams(`A minibatch of ${size} rows`, size, teamSize);
   const specs = Object.fromEntries(
     columns.map(({ name, shape }): [string, InputSpec] => [name, [size, ...shape.slice(1)]]),
   );
@@ -122,12 +128,13 @@ async function compilePhase(
   const update: CompiledUpdate = await compileUpdate(program, state, { ...batch, progress }, options);
   return {
     async run(all, rng, totals) {
-      const order = Uint32Array.from({ length: rows }, (_, row) => row);
+      const order = Uint32Array.from({ length: rows / teamSize }, (_, team) => team);
       for (let epoch = 0; epoch < phase.epochs; epoch++) {
         if (phase.minibatches > 1) shuffle(order, rng);
         for (let part = 0; part < phase.minibatches; part++) {
-          const chosen = order.subarray(part * size, (part + 1) * size);
-          for (const { name, shape } of columns) gather(batch[name]!, all[name]!, chosen, widthOf(shape));
+          const chosen = order.subarray((part * size) / teamSize, ((part + 1) * size) / teamSize);
+          for (const { name, shape } of columns)
+            gather(batch[name]!, all[name]!, chosen, teamSize * widthOf(shape));
           for (const [name, value] of Object.entries(await update.run())) {
             totals[name] ??= { sum: 0, count: 0 };
             const total = totals[name];
@@ -166,9 +173,10 @@ async function compileFinish(
 const widthOf = (shape: readonly (number | string)[]): number =>
   shape.slice(1).reduce<number>((n, size) => n * Number(size), 1);
 
-function gather(to: Float32Array, from: Float32Array, rows: Uint32Array, width: number): void {
-  for (let i = 0; i < rows.length; i++) {
-    const [t, f] = [i * width, rows[i]! * width];
+/** @param width values of a team */
+function gather(to: Float32Array, from: Float32Array, teams: Uint32Array, width: number): void {
+  for (let i = 0; i < teams.length; i++) {
+    const [t, f] = [i * width, teams[i]! * width];
     for (let k = 0; k < width; k++) to[t + k] = from[f + k]!;
   }
 }

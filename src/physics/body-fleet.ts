@@ -31,6 +31,8 @@ export interface BodyOptions {
   readonly perScene?: number;
   /** Whether it may move farther than its own size in a physics step, and must hit what lies between. */
   readonly fast?: boolean;
+  /** Whether it goes where its velocities say, whatever it meets. */
+  readonly unstoppable?: boolean;
 }
 
 /** A force that is held on a body from outside. */

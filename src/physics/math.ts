@@ -60,3 +60,16 @@ export function tiltThenYaw(axis: Vector3, angle: number, yaw: number): [number,
   const [sz, cz] = [Math.sin(yaw / 2), Math.cos(yaw / 2)];
   return [cz * x - sz * y, cz * y + sz * x, cz * z + sz * w, cz * w - sz * z];
 }
+
+/** Rotation by roll about x, then pitch about y, then yaw about z, each about the world's axes, rad, as a quaternion. */
+export function rollPitchYaw(roll: number, pitch: number, yaw: number): [number, number, number, number] {
+  const [sr, cr] = [Math.sin(roll / 2), Math.cos(roll / 2)];
+  const [sp, cp] = [Math.sin(pitch / 2), Math.cos(pitch / 2)];
+  const [sy, cy] = [Math.sin(yaw / 2), Math.cos(yaw / 2)];
+  return [
+    sr * cp * cy - cr * sp * sy,
+    cr * sp * cy + sr * cp * sy,
+    cr * cp * sy - sr * sp * cy,
+    cr * cp * cy + sr * sp * sy,
+  ];
+}

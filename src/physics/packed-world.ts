@@ -14,7 +14,7 @@ export const GRAVITY = 9.81;
 
 export interface PackedWorldOptions {
   readonly scenes: number;
-  /** Edge of a scene's square, m; bodies must stay within it. */
+  /** Edge of a scene's square, m. What leaves it meets nothing of the scenes up to three squares away. */
   readonly spacing: number;
   /** Duration of a physics step, s. */
   readonly timestep: number;
@@ -27,6 +27,9 @@ export interface PackedWorldOptions {
 /** Farthest that a scene may be from the world's centre, m: there float32 still resolves 0.06 mm. */
 const MAX_EXTENT = 500;
 
+/** Scenes meet what is of their own group; the engine has sixteen of them, laid out as squares of this edge. */
+const GROUP_EDGE = 4;
+
 export class PackedWorld {
   readonly scenes: number;
   readonly timestep: number;
@@ -35,6 +38,8 @@ export class PackedWorld {
   /** x and y of each scene's origin in the world, m, `[N, 2]`. The grid is centred, so that coordinates stay small. */
   readonly origins: Float64Array;
   readonly #fleets: BodyFleet[] = [];
+  /** Of each scene: what it may touch, in the engine's format of two half-words. */
+  readonly #groups: Uint32Array;
   /** The engine before its first step. */
   #initial: Uint8Array;
 
@@ -50,9 +55,13 @@ export class PackedWorld {
       );
     }
     this.origins = new Float64Array(2 * scenes);
+    this.#groups = new Uint32Array(scenes);
     for (let scene = 0; scene < scenes; scene++) {
-      this.origins[2 * scene] = ((scene % columns) - centre) * spacing;
-      this.origins[2 * scene + 1] = (Math.floor(scene / columns) - centre) * spacing;
+      const [column, row] = [scene % columns, Math.floor(scene / columns)];
+      this.origins[2 * scene] = (column - centre) * spacing;
+      this.origins[2 * scene + 1] = (row - centre) * spacing;
+      const group = 1 << ((column % GROUP_EDGE) + GROUP_EDGE * (row % GROUP_EDGE));
+      this.#groups[scene] = (group << 16) | group;
     }
     this.#world = new RAPIER.World({ x: 0, y: 0, z: gravity });
     this.#world.timestep = timestep;
@@ -63,9 +72,9 @@ export class PackedWorld {
     this.#initial = this.#world.takeSnapshot();
   }
 
-  /** A dynamic body in every scene, or several of it there; all bodies are added before the first step. */
+  /** A body in every scene, or several of it there; all bodies are added before the first step. */
   addBodies(properties: MassProperties, options: BodyOptions = {}): BodyFleet {
-    const { solids = [], perScene = 1, fast = false } = options;
+    const { solids = [], perScene = 1, fast = false, unstoppable = false } = options;
     const count = perScene * this.scenes;
     const origins = Float64Array.from(
       { length: 2 * count },
@@ -73,12 +82,17 @@ export class PackedWorld {
     );
     const bodies = Array.from({ length: count }, (_, i) => {
       // A body at rest must not fall asleep: forces on it come from outside the engine.
-      const description = RAPIER.RigidBodyDesc.dynamic()
+      const kind = unstoppable
+        ? RAPIER.RigidBodyDesc.kinematicVelocityBased()
+        : RAPIER.RigidBodyDesc.dynamic();
+      const description = kind
         .setTranslation(origins[2 * i]!, origins[2 * i + 1]!, 0)
         .setCanSleep(false)
         .setCcdEnabled(fast);
       const body = this.#world.createRigidBody(description);
-      for (const solid of solids) this.#world.createCollider(colliderOf(solid), body);
+      const groups = this.#groups[Math.floor(i / perScene)]!;
+      for (const solid of solids)
+        this.#world.createCollider(colliderOf(solid).setCollisionGroups(groups), body);
       return body;
     });
     const fleet = new BodyFleet(bodies, origins, perScene);

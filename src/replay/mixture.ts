@@ -24,7 +24,8 @@ export function sampleMixture(
     return;
   }
   const rows = batch.size / minibatches;
-  const shown = Math.round(rows * demonstrations.fraction);
+  const { teamSize } = experience;
+  const shown = teamSize * Math.round((rows / teamSize) * demonstrations.fraction);
   for (let start = 0; start < batch.size; start += rows) {
     demonstrations.transitions.sample(batch, rng, start, start + shown);
     experience.sample(batch, rng, start + shown, start + rows);

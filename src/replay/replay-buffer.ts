@@ -7,9 +7,10 @@ import type { ColumnContents, ExperienceStore } from '../core/columns.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
+import { assertWholeTeams } from '../core/teams.ts';
 
 export interface ReplayOptions {
-  /** Transitions kept; the oldest are overwritten. */
+  /** Transitions kept, less what is no whole team; the oldest are overwritten. */
   readonly capacity: number;
   readonly observationSize: number;
   readonly actionSize: number;
@@ -17,6 +18,8 @@ export interface ReplayOptions {
   readonly rewardScale?: number;
   /** Samples that span several steps. */
   readonly multiStep?: MultiStep;
+  /** Rows of a frame that are sampled together, D: every D of them, one after another. 1 unless told. */
+  readonly teamSize?: number;
 }
 
 /** Rewards of up to `steps` control steps are added up, discounted; an episode's end or the newest step cuts the sum. */
@@ -32,7 +35,9 @@ export const replayColumns = ['obs', 'action', 'reward', 'nextObs', 'terminated'
 export type ReplayColumn = (typeof replayColumns)[number];
 
 export class ReplayBuffer implements ExperienceStore {
+  /** A multiple of `teamSize`, so that no team lies across the ring's end. */
   readonly capacity: number;
+  readonly teamSize: number;
   readonly #widths: Readonly<Record<ReplayColumn, number>>;
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
   readonly #rewardScale: number;
@@ -40,8 +45,11 @@ export class ReplayBuffer implements ExperienceStore {
   #size = 0;
   #cursor = 0;
 
-  constructor({ capacity, observationSize, actionSize, rewardScale = 1, multiStep }: ReplayOptions) {
+  constructor(options: ReplayOptions) {
+    const { observationSize, actionSize, rewardScale = 1, multiStep, teamSize = 1 } = options;
+    const capacity = options.capacity - (options.capacity % teamSize);
     this.capacity = capacity;
+    this.teamSize = teamSize;
     this.#rewardScale = rewardScale;
     this.#multiStep = multiStep && multiStep.steps > 1 ? multiStep : undefined;
     this.#widths = {
@@ -62,9 +70,11 @@ export class ReplayBuffer implements ExperienceStore {
 
   /**
    * Stores a copy of every scene's transition.
-   * @throws ProprioError naming column, scene and step of a number that is not finite; nothing of the frame is stored then
+   * @throws ProprioError naming column, scene and step of a number that is not finite, and ConfigurationError for rows that
+   *   are no whole teams; nothing of the frame is stored then
    */
   push(frame: Frame): void {
+    assertWholeTeams(`A frame of ${frame.numEnvs} rows`, frame.numEnvs, this.teamSize);
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
@@ -84,7 +94,8 @@ export class ReplayBuffer implements ExperienceStore {
   }
 
   /**
-   * Fills rows `from` to `to` (all of them unless told) of `batch` with transitions drawn uniformly, with replacement.
+   * Fills rows `from` to `to` (all of them unless told) of `batch` with teams drawn uniformly, with replacement.
+   * @param from a multiple of `teamSize`, as `to` is
    * @throws RangeError when nothing is stored
    */
   sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
@@ -92,8 +103,10 @@ export class ReplayBuffer implements ExperienceStore {
       throw new RangeError('The replay buffer is empty: store transitions before sampling.');
     const { obs, action, nextObs, reward, terminated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
-    for (let i = from; i < to; i++) {
-      const row = rng.integer(this.#size);
+    const teams = this.#size / this.teamSize;
+    let row = 0;
+    for (let i = from; i < to; i++, row++) {
+      if ((i - from) % this.teamSize === 0) row = this.teamSize * rng.integer(teams);
       let last = row;
       if (this.#multiStep) last = this.#addUp(this.#multiStep, row, batch, i);
       else batch.reward[i] = reward[row]!;
@@ -136,7 +149,7 @@ export class ReplayBuffer implements ExperienceStore {
     const size = columns.reward?.length ?? 0;
     // A ring that is not full has been written from its first row on; a full one may continue anywhere.
     const fits = size < this.capacity ? cursor === size : size === this.capacity && cursor < this.capacity;
-    if (!fits) {
+    if (!fits || cursor % this.teamSize !== 0) {
       throw new RangeError(
         `The checkpoint holds ${size} transitions and continues at row ${cursor}; that is no state of a replay buffer of ${this.capacity}.`,
       );

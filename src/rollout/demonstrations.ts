@@ -1,6 +1,7 @@
 /** Transitions of an environment's scripted controller, to learn from beside experience. */
 import type { EnvDefinition } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
+import { agentsOf } from '../core/teams.ts';
 import { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { rollout } from './rollout.ts';
 
@@ -8,12 +9,13 @@ export interface DemonstrationOptions {
   readonly definition: EnvDefinition;
   /** Settings of the environment, already parsed. */
   readonly settings: Record<string, unknown>;
-  /** Episodes wanted; where the task knows success, only successful ones count. */
+  /** Episodes wanted, each of a whole team; where the task knows success, only those count in which an agent had it. */
   readonly episodes: number;
   /** How the run stores and samples transitions. */
   readonly replay: {
     readonly rewardScale: number;
     readonly multiStep: { readonly steps: number; readonly discount: number };
+    readonly teamSize?: number | undefined;
   };
   readonly seed: number;
 }
@@ -22,7 +24,7 @@ export interface DemonstrationOptions {
 const ATTEMPTS = 10;
 
 /**
- * One scene after another, so that a transition's successor is the next row.
+ * One episode after another, so that a transition's successor is in the next rows.
  * @throws ProprioError where it hardly ever succeeds
  */
 export async function collectDemonstrations({
@@ -33,32 +35,38 @@ export async function collectDemonstrations({
   seed,
 }: DemonstrationOptions): Promise<ReplayBuffer> {
   if (!definition.scripted) throw new Error(`Environment "${definition.id}" has no scripted controller.`);
-  const env = definition.create(1, settings);
+  const agents = agentsOf(definition, settings);
+  const env = definition.create(agents, settings);
   const policy = definition.scripted(env, settings);
   const { spec, observationSpace, actionSpace } = env;
   const [observationSize, actionSize] = [observationSpace.size, actionSpace.size];
   const kept = new ReplayBuffer({
     observationSize,
     actionSize,
-    capacity: episodes * spec.maxEpisodeSteps,
+    capacity: agents * episodes * spec.maxEpisodeSteps,
     rewardScale: replay.rewardScale,
-    multiStep: { ...replay.multiStep, numEnvs: 1 },
+    multiStep: { ...replay.multiStep, numEnvs: agents },
+    teamSize: replay.teamSize ?? 1,
   });
   const { frames$, episodes$, run$ } = rollout(env, policy, {
     seed,
-    steps: ATTEMPTS * episodes * spec.maxEpisodeSteps,
+    steps: ATTEMPTS * agents * episodes * spec.maxEpisodeSteps,
     mode: 'exploit',
   });
   type Frame = Parameters<ReplayBuffer['push']>[0];
   let attempt: Frame[] = [];
+  let succeeded = spec.success === undefined;
   let count = 0;
   frames$.subscribe((frame) => attempt.push(structuredClone(frame)));
-  episodes$.subscribe(({ success }) => {
-    if (count < episodes && (success || spec.success === undefined)) {
+  episodes$.subscribe(({ success, scene }) => {
+    succeeded ||= success;
+    if (scene < agents - 1) return; // The rows of a team end one after another in the same step.
+    if (count < episodes && succeeded) {
       count++;
       for (const frame of attempt) kept.push(frame);
     }
     attempt = [];
+    succeeded = spec.success === undefined;
   });
   await new Promise<void>((resolve, reject) => {
     const running = run$.subscribe({

@@ -1,10 +1,12 @@
 /** Evaluation: the deterministic action, on an environment and seeds of its own. */
-import type { VectorEnv } from '../core/env.ts';
+import type { EnvSpec, VectorEnv } from '../core/env.ts';
 import type { Episode } from '../core/frame.ts';
 import type { Policy } from '../core/policy.ts';
+import { assertWholeTeams } from '../core/teams.ts';
 import { rollout } from './rollout.ts';
 
 export interface Evaluation {
+  /** Of a team each agent's counts. */
   readonly episodes: number;
   readonly returnMean: number;
   readonly returnStd: number;
@@ -12,6 +14,8 @@ export interface Evaluation {
   readonly successRate: number | null;
   /** Control steps. */
   readonly episodeLengthMean: number;
+  /** By name, in the order of the environment's `scores`; absent where it has none. */
+  readonly scores?: Readonly<Record<string, { readonly mean: number; readonly std: number }>>;
 }
 
 /**
@@ -48,31 +52,49 @@ export async function evaluate(
     });
   });
   counting.unsubscribe();
-  return summarize(finished, env.spec.success !== undefined);
+  return summarize(finished, env.spec);
 }
 
-/** Scenes to evaluate `episodes` with: the largest divisor that is at most `limit`. */
-export function evaluationScenes(episodes: number, limit = 128): number {
-  for (let scenes = Math.min(episodes, limit); scenes > 1; scenes--)
-    if (episodes % scenes === 0) return scenes;
-  return 1;
+/**
+ * Scenes to evaluate `episodes` with: the largest divisor that is a multiple of `agents` and at most 128.
+ * @throws ConfigurationError for episodes that are no multiple of `agents`
+ */
+export function evaluationScenes(episodes: number, agents = 1): number {
+  assertWholeTeams(`An evaluation of ${episodes} episodes`, episodes, agents);
+  for (let teams = Math.floor(MOST_SCENES / agents); teams > 1; teams--)
+    if (episodes % (teams * agents) === 0) return teams * agents;
+  return agents;
 }
 
-/** More successes, or as many and a higher return. */
+const MOST_SCENES = 128;
+
+/** More successes, or as many and a higher first score, or return where there is none. */
 export function isBetter(a: Evaluation, b: Evaluation): boolean {
   const [successA, successB] = [a.successRate ?? 0, b.successRate ?? 0];
-  return successA === successB ? a.returnMean > b.returnMean : successA > successB;
+  return successA === successB ? meritOf(a) > meritOf(b) : successA > successB;
 }
 
-function summarize(episodes: readonly Episode[], hasSuccess: boolean): Evaluation {
+const meritOf = ({ scores, returnMean }: Evaluation): number =>
+  (scores && Object.values(scores)[0]?.mean) ?? returnMean;
+
+function summarize(episodes: readonly Episode[], { success, scores }: EnvSpec): Evaluation {
   const mean = (value: (episode: Episode) => number): number =>
     episodes.reduce((sum, episode) => sum + value(episode), 0) / episodes.length;
-  const returnMean = mean((episode) => episode.return);
+  const spread = (value: (episode: Episode) => number) => {
+    const average = mean(value);
+    return { mean: average, std: Math.sqrt(mean((episode) => (value(episode) - average) ** 2)) };
+  };
+  const returns = spread((episode) => episode.return);
   return {
     episodes: episodes.length,
-    returnMean,
-    returnStd: Math.sqrt(mean((episode) => (episode.return - returnMean) ** 2)),
-    successRate: hasSuccess ? mean(({ success }) => (success ? 1 : 0)) : null,
+    returnMean: returns.mean,
+    returnStd: returns.std,
+    successRate: success === undefined ? null : mean((episode) => (episode.success ? 1 : 0)),
     episodeLengthMean: mean((episode) => episode.length),
+    ...(scores && {
+      scores: Object.fromEntries(
+        scores.map(({ name }, i) => [name, spread((episode) => episode.scores[i]!)]),
+      ),
+    }),
   };
 }

@@ -60,6 +60,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
   const { seed, steps, mode = 'explore', beforeStep, afterStep } = options;
   const { numEnvs } = env;
   const terms = env.spec.rewardTerms.length;
+  const scores = env.spec.scores?.length ?? 0;
   const frames = new Subject<Frame>();
   const episodes = new Subject<Episode>();
 
@@ -87,6 +88,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
         terminated: result.terminated[scene] === 1,
         success: result.info.success[scene] === 1,
         rewardTerms: [...termReturns.subarray(row, row + terms)],
+        scores: [...(result.info.scores?.subarray(scene * scores, (scene + 1) * scores) ?? [])],
       });
       returns[scene] = 0;
       ages[scene] = 0;

@@ -1,7 +1,7 @@
 /** Puts a run together from its configuration: learner, experience and loop, of the kind that its agent asks for. */
 import type { ExperienceStore } from '../core/columns.ts';
 import type { EnvDefinition, VectorEnv } from '../core/env.ts';
-import type { Metrics, Policy } from '../core/policy.ts';
+import { type Metrics, type Policy, spacesOfEnv } from '../core/policy.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
 import {
@@ -55,7 +55,7 @@ export async function assembleRun(options: AssembleOptions): Promise<AssembledRu
 /** What the options give to a loop and a learner of either kind. */
 function shared({ config, env, device, training, onUpdate, afterStep }: AssembleOptions) {
   const rng = createRng(config.seed);
-  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  const spaces = spacesOfEnv(env);
   const sizes = { observationSize: spaces.observation.size, actionSize: spaces.action.size };
   return {
     rng,
@@ -78,8 +78,9 @@ async function assembleOffPolicy(
   const { replayCapacity, batchSize, updatesPerCall, rewardScale } = schedule;
   const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
   const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: env.numEnvs };
-  const replay = new ReplayBuffer({ ...sizes, capacity: replayCapacity, rewardScale, multiStep });
-  const demonstrations = await demonstrate(options, schedule, { rewardScale, multiStep }, rng);
+  const storage = { rewardScale, multiStep, teamSize: maths.teamSize ?? 1 };
+  const replay = new ReplayBuffer({ ...sizes, capacity: replayCapacity, ...storage });
+  const demonstrations = await demonstrate(options, schedule, storage, rng);
   const run = trainOffPolicy({
     ...common.loop,
     learner,

@@ -11,7 +11,7 @@ import { onPolicySchedule } from '../rollout/on-policy.ts';
 const common = {
   logInterval: integer(5_000, 1, 1e9, 'control steps between two lines of metrics'),
   evaluationInterval: integer(25_000, 1, 1e9, 'control steps between two evaluations'),
-  evaluationEpisodes: integer(50, 1, 100_000, 'episodes of an evaluation during training'),
+  evaluationEpisodes: integer(60, 1, 100_000, 'episodes of an evaluation during training'),
   checkpointInterval: integer(
     100_000,
     1,

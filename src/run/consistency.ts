@@ -1,8 +1,9 @@
 /** Settings that are fine each for itself and contradict each other are refused before anything starts. */
 import type { EnvDefinition } from '../core/env.ts';
 import { ConfigurationError } from '../core/errors.ts';
-import type { Spaces } from '../core/policy.ts';
+import { type Spaces, spacesOfEnv } from '../core/policy.ts';
 import { parseSettings } from '../core/settings.ts';
+import { agentsOf, assertWholeTeams } from '../core/teams.ts';
 import type { AgentDefinition, OnPolicyMaths, PolicyMaths } from '../learner/index.ts';
 import {
   type OffPolicyTraining,
@@ -18,8 +19,9 @@ function mathsOf(config: RunConfig, env: EnvDefinition, agent: AgentDefinition):
 }
 
 export function spacesOf(config: RunConfig, definition: EnvDefinition): Spaces {
-  const env = definition.create(1, parseSettings('env', definition.settings, config.env.settings));
-  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  const settings = parseSettings('env', definition.settings, config.env.settings);
+  const env = definition.create(agentsOf(definition, settings), settings);
+  const spaces = spacesOfEnv(env);
   env.close();
   return spaces;
 }
@@ -32,30 +34,56 @@ export function assertConsistent(
   config: RunConfig,
   env: EnvDefinition,
   agent: AgentDefinition,
-  maths: PolicyMaths = mathsOf(config, env, agent),
+  maths?: PolicyMaths,
 ): void {
   const training = parseSettings<TrainingSettings>('training', trainingSettings[agent.kind], config.training);
+  assertScenes(config, env, training);
+  const built = maths ?? mathsOf(config, env, agent);
   if (agent.kind === 'on-policy') {
-    assertDivisible(config, training as OnPolicyTraining, maths as OnPolicyMaths);
+    assertDivisible(config, training as OnPolicyTraining, built as OnPolicyMaths);
     return;
   }
   const offPolicy = training as OffPolicyTraining;
-  assertMultiStep(config, offPolicy, maths);
+  assertMinibatches(offPolicy, built);
+  assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
+}
+
+/** @throws ConfigurationError where scenes or episodes of an evaluation are no whole teams, naming the nearest number */
+export function assertScenes(
+  { env: { settings }, numEnvs }: RunConfig,
+  env: EnvDefinition,
+  { evaluationEpisodes }: TrainingSettings,
+): void {
+  const agents = agentsOf(env, parseSettings('env', env.settings, settings));
+  assertWholeTeams(`--envs ${numEnvs}`, numEnvs, agents);
+  assertWholeTeams(`Setting training.evaluationEpisodes=${evaluationEpisodes}`, evaluationEpisodes, agents);
 }
 
 function assertDivisible(
   { numEnvs }: RunConfig,
   { rolloutSteps }: OnPolicyTraining,
-  maths: OnPolicyMaths,
+  { phases, teamSize = 1 }: OnPolicyMaths,
 ): void {
   const rows = rolloutSteps * numEnvs;
-  for (const { minibatches } of maths.phases) {
-    if (rows % minibatches === 0) continue;
+  for (const { minibatches } of phases) {
+    if (rows % (minibatches * teamSize) === 0) continue;
+    const whole = teamSize > 1 ? ` of whole teams of ${teamSize}` : '';
     throw new ConfigurationError(
-      `A rollout of ${rolloutSteps} steps in ${numEnvs} scenes has ${rows} transitions, which cannot be shared equally among ${minibatches} minibatches: change training.rolloutSteps, --envs or the agent's minibatches.`,
+      `A rollout of ${rolloutSteps} steps in ${numEnvs} scenes has ${rows} transitions, which cannot be shared equally among ${minibatches} minibatches${whole}: change training.rolloutSteps, --envs or the agent's minibatches.`,
     );
   }
+}
+
+function assertMinibatches(
+  { batchSize, replayCapacity }: OffPolicyTraining,
+  { teamSize = 1 }: PolicyMaths,
+): void {
+  assertWholeTeams(`Setting training.batchSize=${batchSize}`, batchSize, teamSize);
+  if (replayCapacity >= teamSize) return;
+  throw new ConfigurationError(
+    `Setting training.replayCapacity=${replayCapacity} has no room for one team of ${teamSize}: make it larger.`,
+  );
 }
 
 function assertMultiStep(

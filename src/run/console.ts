@@ -2,6 +2,7 @@
 
 import cliProgress from 'cli-progress';
 import type { Observable } from 'rxjs';
+import type { Evaluation } from '../rollout/evaluate.ts';
 import type { RunEvent } from './training.ts';
 
 /** Shows `events$` on `output` until it ends. */
@@ -63,8 +64,14 @@ function metricsText(values: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
+/** `bumps 11.10 ± 1.56, `, of each score. */
+export const scoresText = ({ scores = {} }: Evaluation): string =>
+  Object.entries(scores)
+    .map(([name, { mean, std }]) => `${name} ${mean.toFixed(2)} ± ${std.toFixed(2)}, `)
+    .join('');
+
 function evaluationText({ step, time, evaluation, best }: Extract<RunEvent, { kind: 'evaluation' }>): string {
   const { returnMean, returnStd, successRate, episodes } = evaluation;
   const success = successRate === null ? '' : `, success ${(100 * successRate).toFixed(0)} %`;
-  return `evaluation at step ${step} after ${time.toFixed(0)} s: return ${returnMean.toFixed(1)} ± ${returnStd.toFixed(1)}${success} over ${episodes} episodes${best ? ' (best so far)' : ''}`;
+  return `evaluation at step ${step} after ${time.toFixed(0)} s: ${scoresText(evaluation)}return ${returnMean.toFixed(1)} ± ${returnStd.toFixed(1)}${success} over ${episodes} episodes${best ? ' (best so far)' : ''}`;
 }

@@ -9,11 +9,12 @@ export function logToTensorBoard(folder: string): MonoTypeOperatorFunction<RunEv
   return tap((event) => {
     if (event.kind === 'metrics') writer.write(event.step, event.values);
     else if (event.kind === 'evaluation') {
-      const { returnMean, successRate, episodeLengthMean } = event.evaluation;
+      const { returnMean, successRate, episodeLengthMean, scores = {} } = event.evaluation;
       writer.write(event.step, {
         'eval/mean_reward': returnMean,
         'eval/mean_ep_length': episodeLengthMean,
         ...(successRate === null ? {} : { 'eval/success_rate': successRate }),
+        ...Object.fromEntries(Object.entries(scores).map(([name, { mean }]) => [`eval/${name}`, mean])),
       });
     }
   });

@@ -1,4 +1,5 @@
 /** Gathers what happens between two lines of metrics. Names of tags are those of Stable-Baselines3. */
+import type { EnvSpec } from '../core/env.ts';
 import type { Episode } from '../core/frame.ts';
 import type { Metrics } from '../core/policy.ts';
 
@@ -13,21 +14,23 @@ export class MetricsInterval {
   #sums: Record<string, number> = {};
   #counts: Record<string, number> = {};
   #updates = 0;
-  readonly #rewardTerms: readonly string[];
-  readonly #hasSuccess: boolean;
+  readonly #spec: EnvSpec;
 
-  /** @param rewardTerms names of the environment's reward terms */
-  constructor(rewardTerms: readonly string[], hasSuccess: boolean) {
-    this.#rewardTerms = rewardTerms;
-    this.#hasSuccess = hasSuccess;
+  /** @param spec of the environment whose episodes are gathered */
+  constructor(spec: EnvSpec) {
+    this.#spec = spec;
   }
 
   addEpisode(episode: Episode): void {
     this.#add('rollout/ep_rew_mean', episode.return);
     this.#add('rollout/ep_len_mean', episode.length);
-    if (this.#hasSuccess) this.#add('rollout/success_rate', episode.success ? 1 : 0);
-    if (this.#rewardTerms.length < 2) return;
-    this.#rewardTerms.forEach((name, i) => {
+    const { success, scores = [], rewardTerms } = this.#spec;
+    if (success !== undefined) this.#add('rollout/success_rate', episode.success ? 1 : 0);
+    scores.forEach(({ name }, i) => {
+      this.#add(`rollout/${name}`, episode.scores[i]!);
+    });
+    if (rewardTerms.length < 2) return;
+    rewardTerms.forEach((name, i) => {
       this.#add(`reward/${name}`, episode.rewardTerms[i]!);
     });
   }

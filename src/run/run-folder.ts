@@ -81,6 +81,7 @@ export class RunFolder {
       returnStd: Number(record.return_std),
       successRate: record.success_rate === null ? null : Number(record.success_rate),
       episodeLengthMean: Number(record.episode_length_mean),
+      ...(record.scores ? { scores: record.scores as Evaluation['scores'] & object } : {}),
     }));
   }
 
@@ -138,4 +139,5 @@ export const evaluationRecord = (evaluation: Evaluation) => ({
   return_std: evaluation.returnStd,
   success_rate: evaluation.successRate,
   episode_length_mean: evaluation.episodeLengthMean,
+  ...(evaluation.scores ? { scores: evaluation.scores } : {}),
 });

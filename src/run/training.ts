@@ -2,9 +2,10 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { EnvDefinition, VectorEnv } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
-import type { Metrics } from '../core/policy.ts';
+import { type Metrics, spacesOfEnv } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
+import { agentsOf } from '../core/teams.ts';
 import { type AgentDefinition, describePolicy, exportPolicy } from '../learner/index.ts';
 import { type Evaluation, evaluate, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
 import type { Rollout } from '../rollout/rollout.ts';
@@ -12,6 +13,7 @@ import type { Device } from '../tensor/index.ts';
 import { type AssembledRun, type AssembleOptions, assembleRun } from './assemble.ts';
 import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';
+import { assertScenes } from './consistency.ts';
 import { MetricsInterval } from './metrics.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -72,8 +74,10 @@ async function runTraining(
   const { folder, env: definition, training, resume } = options;
   const { config } = folder;
   const envSettings = parseSettings('env', definition.settings, config.env.settings);
+  assertScenes(config, definition, training);
+  const scenes = evaluationScenes(training.evaluationEpisodes, agentsOf(definition, envSettings));
   const env = definition.create(config.numEnvs, envSettings);
-  const evaluationEnv = definition.create(evaluationScenes(training.evaluationEpisodes), envSettings);
+  const evaluationEnv = definition.create(scenes, envSettings);
   try {
     const session = new TrainingSession(options, events, env, evaluationEnv);
     await session.assemble();
@@ -109,7 +113,7 @@ class TrainingSession {
     this.#events = events;
     this.#env = env;
     this.#evaluationEnv = evaluationEnv;
-    this.#metrics = new MetricsInterval(env.spec.rewardTerms, env.spec.success !== undefined);
+    this.#metrics = new MetricsInterval(env.spec);
   }
 
   async assemble(): Promise<void> {
@@ -228,13 +232,13 @@ class TrainingSession {
   #savePolicy(): void {
     const { folder } = this.#options;
     const { config } = folder;
-    const spaces = { observation: this.#env.observationSpace, action: this.#env.actionSpace };
     const about = {
       env: config.env.id,
       agent: config.agent.name,
       controlDt: this.#env.spec.controlDt,
       step: this.#parts.run.step(),
     };
+    const spaces = spacesOfEnv(this.#env);
     const description = describePolicy(spaces, about);
     const { maths, learner } = this.#parts;
     folder.savePolicy(exportPolicy(maths, spaces, learner.vectors(), description), description);

@@ -15,7 +15,7 @@ export class Custody<Holder> {
     this.#source = source;
   }
 
-  /** Who has taken over the scene in focus. */
+  /** Who has taken over the agent in focus. */
   get steering(): Holder | undefined {
     return this.#steering;
   }

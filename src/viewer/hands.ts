@@ -1,7 +1,7 @@
 /**
- * What a page can do to any source: look at a scene, push a body, take a scene over, say how an episode went.
+ * What a page can do to any source: look at a scene, push a body, take an agent over, say how an episode went.
  */
-import { POSE_SIZE, type Vector3, viewLayout } from '../core/appearance.ts';
+import { POSE_SIZE, scenesOf, type Vector3, viewLayout } from '../core/appearance.ts';
 import type { VectorEnv } from '../core/env.ts';
 import type { IntervenedPolicy } from '../rollout/intervention.ts';
 import { Refusal, type SourceRequest, viewOf } from './source.ts';
@@ -12,8 +12,12 @@ type HandsOn = Extract<SourceRequest, { type: 'focus' | 'push' | 'intervene' | '
 const MOST_ACCELERATION = 1_000;
 
 export interface Hands {
-  /** Scene that is looked at and steered. */
+  /** Scene that is looked at. */
   readonly focus: number;
+  /** Which of its agents is steered; its numbers are shown. */
+  readonly agent: number;
+  /** That agent's row among those of the environment. */
+  readonly row: number;
   /** @throws Refusal saying why not */
   handle(request: HandsOn): void;
 }
@@ -25,12 +29,21 @@ export function createHands(
 ): Hands {
   const view = viewOf(env);
   const { bodies, extent } = view.appearance;
-  const row = new Float32Array(viewLayout(view.appearance).size);
+  const scenes = scenesOf(env);
+  const { agents } = env.spec;
+  const picture = new Float32Array(viewLayout(view.appearance).size);
   let focus = 0;
+  let agent = 0;
+  const row = (): number => focus * agents + agent;
 
   function assertScene(scene: number): void {
-    if (scene < env.numEnvs) return;
-    throw new Refusal('E_RANGE', `There is no scene ${scene}; there are ${env.numEnvs}, counted from 0.`);
+    if (scene < scenes) return;
+    throw new Refusal('E_RANGE', `There is no scene ${scene}; there are ${scenes}, counted from 0.`);
+  }
+
+  function assertAgent(wanted: number): void {
+    if (wanted < agents) return;
+    throw new Refusal('E_RANGE', `There is no agent ${wanted}; there are ${agents}, counted from 0.`);
   }
 
   function push(scene: number, body: number, force: Vector3, point: Vector3): void {
@@ -53,15 +66,15 @@ export function createHands(
   }
 
   function distanceTo(scene: number, body: number, [x, y, z]: Vector3): number {
-    view.draw(scene, row);
+    view.draw(scene, picture);
     const at = POSE_SIZE * body;
-    return Math.hypot(x - row[at]!, y - row[at + 1]!, z - row[at + 2]!);
+    return Math.hypot(x - picture[at]!, y - picture[at + 1]!, z - picture[at + 2]!);
   }
 
   function takeOver(commands: readonly number[]): void {
     if (!intervention) throw new Refusal('E_CANNOT', refusal);
     try {
-      intervention.takeOver(focus, commands);
+      intervention.takeOver(row(), commands);
     } catch (error) {
       throw new Refusal('E_RANGE', (error as Error).message);
     }
@@ -71,22 +84,30 @@ export function createHands(
     get focus() {
       return focus;
     },
+    get agent() {
+      return agent;
+    },
+    get row() {
+      return row();
+    },
     handle(request) {
       switch (request.type) {
         case 'focus':
           assertScene(request.scene);
+          assertAgent(request.agent ?? agent);
           focus = request.scene;
+          agent = request.agent ?? agent;
           return;
         case 'push':
           push(request.scene, request.body, request.force, request.point);
           return;
         case 'intervene':
           if (request.active) takeOver(request.commands);
-          else intervention?.giveBack(focus);
+          else intervention?.giveBack(row());
           return;
         case 'mark':
           if (!intervention) throw new Refusal('E_CANNOT', refusal);
-          intervention.mark(focus, request.mark);
+          intervention.mark(row(), request.mark);
           // The episode ends with the next step: each of the marks is the last word on it.
           env.interrupt?.(focus);
       }

@@ -60,6 +60,8 @@ export function createHub(source: ViewSource, clock: Clock = realClock): Hub {
   let due = Number.POSITIVE_INFINITY;
   /** Whether a frame is going to be sent when it is due, step or no step. */
   let promised = false;
+  /** Ends when the last page leaves: nothing is told while nobody watches. */
+  let listening = Subscription.EMPTY;
 
   const broadcast = (report: Report): void => {
     for (const page of pages) page.report(report);
@@ -72,6 +74,12 @@ export function createHub(source: ViewSource, clock: Clock = realClock): Hub {
   const broadcastState = (): void => {
     for (const page of pages) page.report(stateFor(page));
   };
+
+  function listen(): void {
+    listening = source.events$.subscribe(({ scene, age, kind, text }) =>
+      broadcast({ type: 'event', scene, age, kind, text }),
+    );
+  }
 
   function sendFrame(bytes: Uint8Array): void {
     for (const page of pages) {
@@ -134,7 +142,10 @@ export function createHub(source: ViewSource, clock: Clock = realClock): Hub {
 
   function drop(page: Page): void {
     if (!pages.delete(page)) return;
-    if (pages.size === 0) due = Number.POSITIVE_INFINITY;
+    if (pages.size === 0) {
+      due = Number.POSITIVE_INFINITY;
+      listening.unsubscribe();
+    }
     const before = custody.steering;
     attempt(page, () => custody.giveBack(page));
     if (custody.steering !== before) broadcastState();
@@ -174,7 +185,10 @@ export function createHub(source: ViewSource, clock: Clock = realClock): Hub {
         page.close(closeCode.full, `There are ${MOST_PAGES} pages already, which is the most at a time.`);
       } else {
         pages.add(page);
-        if (pages.size === 1) due = 0;
+        if (pages.size === 1) {
+          due = 0;
+          listen();
+        }
         page.welcome([source.hello, stateFor(page), ...curves.points]);
         source.refresh();
       }

@@ -2,9 +2,10 @@
  * The last control step of a loop, copied, so that it can be shown between two steps, whichever scene is
  * asked for.
  */
-import { viewLayout } from '../core/appearance.ts';
+import { scenesOf, viewLayout } from '../core/appearance.ts';
 import type { VectorEnv } from '../core/env.ts';
 import type { Frame } from '../core/frame.ts';
+import type { Hands } from './hands.ts';
 import type { ViewFrame } from './protocol.ts';
 import { viewOf } from './source.ts';
 
@@ -17,7 +18,7 @@ export class LastStep {
   /** Length of a scene's row. */
   readonly #width: number;
   #kept: Kept;
-  /** Control steps of the episode that is seen in each scene, `[N]`. */
+  /** Control steps of the episode that each row is part of, `[N]`. */
   #ages: Uint32Array;
 
   constructor(env: VectorEnv) {
@@ -45,28 +46,30 @@ export class LastStep {
       intervened: intervened.slice(),
     };
     // Where an episode has ended, the first moment of the next one is seen.
-    this.#ages = ages.map((age, scene) => (terminated[scene] || truncated[scene] ? 0 : age));
+    this.#ages = ages.map((age, row) => (terminated[row] || truncated[row] ? 0 : age));
   }
 
-  /** How every scene looks now, and what the one in focus last did. */
-  show(focus: number, contacts: boolean): ViewFrame {
+  /** How every scene looks now, and what the agent in focus last did. */
+  show({ focus, agent, row }: Pick<Hands, 'focus' | 'agent' | 'row'>, contacts: boolean): ViewFrame {
     const { spec, numEnvs, observationSpace, actionSpace } = this.#env;
     const view = viewOf(this.#env);
     const { step, obs, action, reward, rewardTerms, intervened } = this.#kept;
-    const rows = new Float32Array(numEnvs * this.#width);
-    for (let scene = 0; scene < numEnvs; scene++) {
+    const scenes = scenesOf(this.#env);
+    const rows = new Float32Array(scenes * this.#width);
+    for (let scene = 0; scene < scenes; scene++) {
       view.draw(scene, rows.subarray(scene * this.#width, (scene + 1) * this.#width));
     }
     const ofFocus = (values: Float32Array, size: number): Float32Array =>
-      values.slice(focus * size, (focus + 1) * size);
+      values.slice(row * size, (row + 1) * size);
     return {
       step,
       time: (step / numEnvs) * spec.controlDt,
-      age: this.#ages[focus]!,
+      age: this.#ages[row]!,
       focus,
-      intervened: intervened[focus] === 1,
+      agent,
+      intervened: intervened[row] === 1,
       value: Number.NaN,
-      reward: reward[focus]!,
+      reward: reward[row]!,
       rows,
       action: ofFocus(action, actionSpace.size),
       obs: ofFocus(obs, observationSpace.size),

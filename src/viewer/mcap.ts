@@ -3,14 +3,22 @@ import { McapWriter } from '@mcap/core';
 import { Subject } from 'rxjs';
 import type { Channel, Message } from '../bridge/channel.ts';
 import { type TelemetryFrame, telemetryChannels } from '../bridge/telemetry.ts';
+import type { EnvEvent } from '../core/events.ts';
 import type { Hello, ViewFrame } from './protocol.ts';
 
 /**
  * JSON messages in uncompressed chunks, with an index. Times are those of the frames; where the run starts anew within
  * the recording, the clock runs on.
  * @param frames in the order they were made
+ * @param events in the order they happened, each with the place of the frame that shows it first
+ * @param oldest place of the first frame
  */
-export async function recordingToMcap(hello: Hello, frames: readonly ViewFrame[]): Promise<Uint8Array> {
+export async function recordingToMcap(
+  hello: Hello,
+  frames: readonly ViewFrame[],
+  events: readonly RecordedEvent[] = [],
+  oldest = 0,
+): Promise<Uint8Array> {
   const file = new MemoryFile();
   const writer = new McapWriter({ writable: file });
   await writer.start({ profile: '', library: 'proprio' });
@@ -25,15 +33,22 @@ export async function recordingToMcap(hello: Hello, frames: readonly ViewFrame[]
   });
 
   const frames$ = new Subject<TelemetryFrame>();
-  const channels = telemetryChannels({ env, appearance: hello.appearance }, { frames$ });
+  const events$ = new Subject<EnvEvent>();
+  const channels = telemetryChannels(
+    { env, appearance: hello.appearance },
+    { frames$, ...(events.length > 0 ? { events$ } : {}) },
+  );
   const ids = await register(writer, channels);
   const pending: (Message & { readonly channel: number })[] = [];
   channels.forEach(({ messages$ }, channel) => {
     messages$.subscribe((message) => pending.push({ ...message, channel }));
   });
   const written = channels.map(() => 0);
+  let place = oldest;
   for (const frame of withSteadyClock(frames, env.controlDt)) {
     frames$.next(frame);
+    for (const event of events) if (event.place === place) events$.next(event);
+    place++;
     for (const { channel, time, data } of pending.splice(0)) {
       const sequence = written[channel]!++;
       await writer.addMessage({ channelId: ids[channel]!, sequence, logTime: time, publishTime: time, data });
@@ -42,6 +57,9 @@ export async function recordingToMcap(hello: Hello, frames: readonly ViewFrame[]
   await writer.end();
   return file.bytes();
 }
+
+/** What happened, and the place of the frame in the recording that shows it first. */
+export type RecordedEvent = EnvEvent & { readonly place: number };
 
 /** @returns the channels' ids in the file */
 async function register(writer: McapWriter, channels: readonly Channel[]): Promise<number[]> {

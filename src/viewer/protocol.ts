@@ -7,7 +7,7 @@ import type { Appearance } from '../core/appearance.ts';
 import { episodeMarks } from '../rollout/intervention.ts';
 
 /** WebSocket subprotocol. Its version changes with any message that an older end would not understand. */
-export const SUBPROTOCOL = 'proprio.view.v1';
+export const SUBPROTOCOL = 'proprio.view.v2';
 
 /** Least time between two frames, s. */
 export const FRAME_TIME = 1 / 30;
@@ -35,11 +35,11 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('speed'), factor: finite.min(SPEED.low).max(SPEED.high) }),
   /** Starts every scene anew. */
   z.strictObject({ type: z.literal('restart'), seed }),
-  /** Which scene's numbers come with a frame, and which scene is steered. */
-  z.strictObject({ type: z.literal('focus'), scene: index }),
+  /** Whose numbers come with a frame, and who is steered: an agent of a scene, the same as before unless told. */
+  z.strictObject({ type: z.literal('focus'), scene: index, agent: index.optional() }),
   /** Holds a force, N, at a point, m, both in the scene's frame. A force of zero lets go. */
   z.strictObject({ type: z.literal('push'), scene: index, body: index, force: vector3, point: vector3 }),
-  /** Takes over the focused scene, or gives it back. Sent again at every change of a command. */
+  /** Takes over the agent in focus, or gives it back. Sent again at every change of a command. */
   z.strictObject({
     type: z.literal('intervene'),
     active: z.boolean(),
@@ -80,6 +80,8 @@ const hello = z.object({
   /** An `Appearance`; see src/core/appearance.ts. */
   appearance: z.custom<Appearance>(),
   scenes: z.int().min(1),
+  /** In each scene. */
+  agents: z.int().min(1),
   /** `Control`s for taking over. */
   controls: z.array(
     z.object({
@@ -108,7 +110,9 @@ const state = z.object({
   speed: z.number(),
   seed: z.number(),
   focus: z.int(),
-  /** Whether a person steers the focused scene, and whether it is this page's. */
+  /** Of the focused scene, whose numbers are shown and who is steered. */
+  agent: z.int(),
+  /** Whether a person steers that agent, and whether it is this page's. */
   intervening: z.enum(['no', 'you', 'another']),
 });
 export type ViewState = z.output<typeof state>;
@@ -123,6 +127,17 @@ const episode = z.object({
   success: z.boolean().nullable(),
 });
 export type ViewEpisode = z.output<typeof episode>;
+
+/** What happened in the focused scene; an `EnvEvent`, see src/core/events.ts. */
+const event = z.object({
+  type: z.literal('event'),
+  scene: z.int(),
+  /** Control steps of the episode. */
+  age: z.int(),
+  kind: z.string(),
+  text: z.string(),
+});
+export type ViewEvent = z.output<typeof event>;
 
 /** A point of training curves, by the names of `metrics.jsonl` and `evaluations.jsonl`. */
 const metrics = z.object({
@@ -142,14 +157,14 @@ const notice = z.object({
 export type ViewNotice = z.output<typeof notice>;
 
 /** To the page. */
-export const reportSchema = z.discriminatedUnion('type', [hello, state, episode, metrics, notice]);
+export const reportSchema = z.discriminatedUnion('type', [hello, state, episode, event, metrics, notice]);
 export type Report = z.output<typeof reportSchema>;
 
 /** Why a server ends a connection: WebSocket close codes. */
 export const closeCode = { away: 1001, policy: 1008, tooBig: 1009, full: 1013, stuck: 4408 } as const;
 
 /**
- * One frame. Times are of the simulation. Rows say how scenes look (`viewLayout`); the rest is of the focused scene.
+ * One frame. Times are of the simulation. Rows say how scenes look (`viewLayout`); the rest is of the agent in focus.
  * Shapes: N scenes, W row, A action size, O observation size, T reward terms, C contacts.
  */
 export interface ViewFrame {
@@ -159,8 +174,10 @@ export interface ViewFrame {
   readonly time: number;
   /** Control steps of the focused episode. */
   readonly age: number;
+  /** The focused scene, and which of its agents. */
   readonly focus: number;
-  /** Whether a person acted in the focused scene. */
+  readonly agent: number;
+  /** Whether a person acted for that agent. */
   readonly intervened: boolean;
   /** Estimate of the return to come; NaN where there is none. */
   readonly value: number;
@@ -175,7 +192,7 @@ export interface ViewFrame {
 }
 
 /** Doubles, then lengths, then floats; little-endian, as every platform that it runs on. */
-const DOUBLES = 7;
+const DOUBLES = 8;
 const ARRAYS = ['rows', 'action', 'obs', 'rewardTerms', 'contacts'] as const;
 const HEADER = 8 * DOUBLES + 4 * (ARRAYS.length + 1);
 
@@ -183,8 +200,9 @@ export function encodeFrame(frame: ViewFrame): Uint8Array<ArrayBuffer> {
   const arrays = ARRAYS.map((name) => frame[name]);
   const floats = arrays.reduce((sum, array) => sum + array.length, 0);
   const buffer = new ArrayBuffer(HEADER + 4 * floats);
-  const { step, time, age, focus, intervened, value, reward } = frame;
-  new Float64Array(buffer, 0, DOUBLES).set([step, time, age, focus, intervened ? 1 : 0, value, reward]);
+  const { step, time, age, focus, agent, intervened, value, reward } = frame;
+  const doubles = [step, time, age, focus, agent, intervened ? 1 : 0, value, reward];
+  new Float64Array(buffer, 0, DOUBLES).set(doubles);
   new Uint32Array(buffer, 8 * DOUBLES, ARRAYS.length).set(arrays.map(({ length }) => length));
   let at = HEADER;
   for (const array of arrays) {
@@ -197,7 +215,7 @@ export function encodeFrame(frame: ViewFrame): Uint8Array<ArrayBuffer> {
 /** @throws RangeError when the bytes are no frame */
 export function decodeFrame(bytes: ArrayBuffer): ViewFrame {
   if (bytes.byteLength < HEADER) throw new RangeError(`A frame of ${bytes.byteLength} bytes is too short.`);
-  const [step, time, age, focus, intervened, value, reward] = new Float64Array(
+  const [step, time, age, focus, agent, intervened, value, reward] = new Float64Array(
     bytes,
     0,
     DOUBLES,
@@ -220,6 +238,7 @@ export function decodeFrame(bytes: ArrayBuffer): ViewFrame {
     time: time!,
     age: age!,
     focus: focus!,
+    agent: agent!,
     intervened: intervened === 1,
     value: value!,
     reward: reward!,

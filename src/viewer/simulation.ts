@@ -14,6 +14,7 @@ import { type Clock, createPace, realClock } from './pace.ts';
 import {
   describeSource,
   episodeReport,
+  eventsOf,
   Refusal,
   type SourceReport,
   type SourceState,
@@ -47,7 +48,13 @@ export interface Simulation extends ViewSource {
 /** @throws ProprioError when the environment does not say how it looks */
 export function createSimulation(options: SimulationOptions): Simulation {
   const { env, teleoperation, value, clock = realClock } = options;
-  const state = new BehaviorSubject<SourceState>({ paused: false, speed: 1, seed: options.seed, focus: 0 });
+  const state = new BehaviorSubject<SourceState>({
+    paused: false,
+    speed: 1,
+    seed: options.seed,
+    focus: 0,
+    agent: 0,
+  });
   const steps = new Subject<number>();
   const rests = new Subject<void>();
   const reports = new Subject<SourceReport>();
@@ -104,7 +111,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     );
     followed.add(
       started.episodes$.subscribe((episode) => {
-        if (episode.scene === hands.focus) reports.next(episodeReport(env, episode));
+        if (episode.scene === hands.row) reports.next(episodeReport(env, episode));
       }),
     );
     for (let goesOn = true; goesOn; ) {
@@ -128,9 +135,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
     steps$: steps,
     rests$: rests,
     reports$: reports,
+    events$: eventsOf(env, () => hands.focus),
     frames$: frames,
     interventions$: intervention.interventions$,
-    capture: (contacts) => withValue(last.show(hands.focus, contacts), value),
+    capture: (contacts) => withValue(last.show(hands, contacts), value),
     refresh,
     handle(request) {
       switch (request.type) {
@@ -157,7 +165,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
         default:
           hands.handle(request);
           if (request.type !== 'focus') break;
-          change({ focus: hands.focus });
+          change({ focus: hands.focus, agent: hands.agent });
           refresh();
       }
     },

@@ -1,8 +1,9 @@
 /** What pages are shown and what they ask of it: a simulation of their own, or a training run under way. */
-import type { Observable } from 'rxjs';
-import type { Teleoperation } from '../core/appearance.ts';
+import { EMPTY, filter, type Observable } from 'rxjs';
+import { scenesOf, type Teleoperation } from '../core/appearance.ts';
 import type { VectorEnv } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
+import type { EnvEvent } from '../core/events.ts';
 import type { Episode } from '../core/frame.ts';
 import type { Space } from '../core/space.ts';
 import type {
@@ -29,6 +30,8 @@ export interface ViewSource {
   /** The loop is at rest, and what is to be seen has changed: to be captured whatever the rate. */
   readonly rests$: Observable<void>;
   readonly reports$: Observable<SourceReport>;
+  /** Hot: what happens in the focused scene, before the step that it happens in. Nothing is told while nobody listens. */
+  readonly events$: Observable<EnvEvent>;
   /** What is seen now. Everything is copied before it returns, whatever is awaited afterwards. */
   capture(contacts: boolean): Promise<ViewFrame>;
   /** Lets `rests$` emit, where the loop is at rest. */
@@ -57,10 +60,14 @@ export type ValueEstimate = (obs: Float32Array) => Promise<number>;
 export const withValue = async (frame: ViewFrame, estimate: ValueEstimate | undefined): Promise<ViewFrame> =>
   estimate ? { ...frame, value: await estimate(frame.obs) } : frame;
 
+/** @param focus which scene is in focus */
+export const eventsOf = (env: VectorEnv, focus: () => number): Observable<EnvEvent> =>
+  env.events$?.pipe(filter(({ scene }) => scene === focus())) ?? EMPTY;
+
 export const episodeReport = (env: VectorEnv, episode: Episode): ViewEpisode => ({
   type: 'episode',
   step: episode.step,
-  scene: episode.scene,
+  scene: Math.floor(episode.scene / env.spec.agents),
   return: episode.return,
   length: episode.length,
   success: env.spec.success === undefined ? null : episode.success,
@@ -101,7 +108,8 @@ export function describeSource(
       action: onTheWire(env.actionSpace),
     },
     appearance: view.appearance,
-    scenes: env.numEnvs,
+    scenes: scenesOf(env),
+    agents: env.spec.agents,
     controls: controls.map(({ name, low, high, keys, axis }) => ({
       name,
       low,

@@ -16,6 +16,7 @@ export function telemetryOf(source: ViewSource): Channel[] {
     { env, appearance },
     {
       frames$: framesOf(source),
+      events$: source.events$,
       episodes$: ofType('episode') as Observable<ViewEpisode>,
       logs$: ofType('notice') as Observable<ViewNotice>,
     },

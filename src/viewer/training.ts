@@ -13,6 +13,7 @@ import { LastStep } from './last-step.ts';
 import {
   describeSource,
   episodeReport,
+  eventsOf,
   Refusal,
   type SourceState,
   type ValueEstimate,
@@ -39,7 +40,7 @@ export interface TrainingOptions {
 /** @throws ProprioError when the environment does not say how it looks */
 export function createTraining(options: TrainingOptions): ViewSource {
   const { env, run, intervention, teleoperation, value, seed } = options;
-  const state = new BehaviorSubject<SourceState>({ paused: false, speed: 1, seed, focus: 0 });
+  const state = new BehaviorSubject<SourceState>({ paused: false, speed: 1, seed, focus: 0, agent: 0 });
   const last = new LastStep(env);
   const hands = createHands(env, {
     ...(intervention ? { intervention } : {}),
@@ -67,9 +68,10 @@ export function createTraining(options: TrainingOptions): ViewSource {
     ),
     rests$: NEVER,
     reports$: run.episodes$.pipe(map((episode) => episodeReport(env, episode))),
+    events$: eventsOf(env, () => hands.focus),
     capture(contacts) {
       last.keep(frame, run.ages);
-      return withValue(last.show(hands.focus, contacts), value);
+      return withValue(last.show(hands, contacts), value);
     },
     // The next step is not far.
     refresh: () => {},
@@ -83,7 +85,8 @@ export function createTraining(options: TrainingOptions): ViewSource {
           throw new Refusal('E_CANNOT', 'This is a training run: it cannot be paused, slowed or restarted.');
         default:
           hands.handle(request);
-          if (request.type === 'focus') state.next({ ...state.value, focus: hands.focus });
+          if (request.type !== 'focus') break;
+          state.next({ ...state.value, focus: hands.focus, agent: hands.agent });
       }
     },
   };

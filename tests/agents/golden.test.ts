@@ -17,9 +17,19 @@ import { relativeError } from '../support/tensors.ts';
  */
 const TOLERANCE = 1e-5;
 
-const offPolicyFiles = ['sac', 'sac-variants', 'dsac-t', 'dsac-t-ablations', 'td3', 'crossq', 'tqc', 'mdpo'];
-const offPolicy = offPolicyFiles.flatMap((file) => goldenCases(file));
-const onPolicy = ['ppo', 'mdpo-on-policy'].flatMap((file) => goldenCases<GoldenRollout>(file));
+const replayed = [
+  'sac',
+  'sac-variants',
+  'dsac-t',
+  'dsac-t-ablations',
+  'td3',
+  'crossq',
+  'tqc',
+  'mdpo',
+  'maddpg',
+];
+const offPolicy = replayed.flatMap((file) => goldenCases(file));
+const onPolicy = ['ppo', 'mdpo-on-policy', 'mappo'].flatMap((file) => goldenCases<GoldenRollout>(file));
 
 const beyond = (errors: Errors): [string, number][] =>
   Object.entries(errors).filter(([, error]) => !(error <= TOLERANCE));

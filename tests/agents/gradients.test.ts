@@ -8,11 +8,13 @@ import {
   gaussianActorCritic,
   standardized,
 } from '../../agents/parts/gaussian-actor-critic.ts';
-import { criticLoss, softActorLoss } from '../../agents/parts/losses.ts';
+import { criticLoss, huber, softActorLoss } from '../../agents/parts/losses.ts';
+import { clippedPolicyLoss } from '../../agents/parts/proximal-policy.ts';
 import { quantileHuberLoss } from '../../agents/parts/quantiles.ts';
 import { squashedActor } from '../../agents/parts/squashed-actor.ts';
+import { besideTeammates, teamView } from '../../agents/parts/team.ts';
 import { temperatureLoss } from '../../agents/parts/temperature.ts';
-import { clippedPolicyLoss, ppo } from '../../agents/ppo.ts';
+import { ppo } from '../../agents/ppo.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { space, vector } from '../../src/core/space.ts';
 import {
@@ -21,6 +23,7 @@ import {
   gaussianDivergence,
   type Layout,
   layoutSize,
+  mlp,
   tanhGaussian,
   tanhGaussianLogProb,
 } from '../../src/nn/index.ts';
@@ -74,6 +77,15 @@ function mirrorDescent(index: number) {
   };
 }
 
+// Two teams of three, whose agents are valued by what all of them see and do.
+const AGENTS = 3;
+const team = gaussianActorCritic(spaces, settings, { teamSize: AGENTS });
+const teamVector = start('team', team.critic);
+const oldTeamValue = team.value(tf.mul(teamVector, 0.7), x);
+const teamCritics = actionValueCritics({ ...network, inputs: 3 * AGENTS, actions: 2 * AGENTS, critics: 1 });
+const teamCriticVector = start('team critics', teamCritics.layout);
+const deterministic = mlp({ ...network, outputs: 2 });
+
 const renormalised = batchRenormMlp({
   inputs: 5,
   hidden: [4],
@@ -116,6 +128,20 @@ const losses: Record<string, readonly [(vector: Tensor) => Tensor, Tensor]> = {
   'clipped value': [
     (vector) => clippedValueLoss(onPolicy.value(vector, x), target, oldValue, tf.tensor1d([0.2])),
     valueVector,
+  ],
+  'clipped value of a team by Huber’s loss': [
+    (vector) => {
+      const loss = (error: Tensor): Tensor => huber(error, 0.7);
+      return clippedValueLoss(team.value(vector, x), target, oldTeamValue, tf.tensor1d([0.2]), loss);
+    },
+    teamVector,
+  ],
+  'deterministic actor in a team': [
+    (vector) => {
+      const actions = besideTeammates(tf.tanh(deterministic.apply(vector, x)), action, AGENTS);
+      return tf.neg(tf.mean(teamCritics.value(teamCriticVector, teamView(x, AGENTS), actions)));
+    },
+    start('deterministic', deterministic.layout),
   ],
   'mirror descent objective with the KL divergence': [
     (vector) => {

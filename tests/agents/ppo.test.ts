@@ -7,7 +7,7 @@ import {
   clippedValueLoss,
   standardized,
 } from '../../agents/parts/gaussian-actor-critic.ts';
-import { clippedPolicyLoss } from '../../agents/ppo.ts';
+import { clippedPolicyLoss } from '../../agents/parts/proximal-policy.ts';
 import { type Tensor, tf } from '../../src/tensor/index.ts';
 import { firstDifference } from '../support/tensors.ts';
 

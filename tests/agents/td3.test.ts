@@ -1,7 +1,7 @@
 /** Target policy smoothing, by hand and as a property. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { smoothed } from '../../agents/td3.ts';
+import { smoothed } from '../../agents/parts/deterministic-actor-critic.ts';
 import { tf } from '../../src/tensor/index.ts';
 import { firstDifference } from '../support/tensors.ts';
 

@@ -28,6 +28,7 @@ const contents = (topic: string, ...frames: TelemetryFrame[]) =>
 const everything = (frames$: Observable<TelemetryFrame>) =>
   telemetryChannels(run, {
     frames$,
+    events$: of({ scene: 1, age: 3, kind: 'hit', text: 'finger', values: { speed: 2, spin: Number.NaN } }),
     episodes$: of({ step: 8, scene: 1, return: 2.5, length: 4, success: null }),
     logs$: of({ level: 'error', message: 'A rotor stands still.' }),
   });
@@ -42,6 +43,7 @@ describe('channels', () => {
       ['/action/state', 'proprio.Scalars'],
       ['/reward', 'proprio.Scalars'],
       ['/policy/state', 'proprio.Scalars'],
+      ['/event', 'proprio.Event'],
       ['/episode', 'proprio.Episode'],
       ['/log', 'foxglove.Log'],
     ]);
@@ -230,6 +232,54 @@ describe('scalars', () => {
   });
 });
 
+describe('read-outs', () => {
+  const readable = {
+    env,
+    appearance: {
+      ...appearance,
+      readouts: [
+        { name: 'last touch', signal: 'touch', words: ['nobody', 'finger'] },
+        { name: 'rotor', signal: 'rotor', unit: 'rad/s' as const },
+      ],
+    },
+  };
+  const channelOf = (frames$: Observable<TelemetryFrame>): Channel =>
+    find(telemetryChannels(readable, { frames$ }), '/readouts');
+  const saidOf = (rotor: number, touch: number) => {
+    const said: unknown[] = [];
+    const frame = withRow(layout.size + layout.signals, [rotor, touch], { focus: 1 });
+    channelOf(of(frame)).messages$.subscribe(({ data }) => said.push(decode(data)));
+    return said;
+  };
+
+  test('are fields of one message, words and numbers, of the focused scene', () => {
+    expect(saidOf(2.5, 1)).toEqual([{ last_touch: 'finger', rotor: 2.5 }]);
+    expect(saidOf(-1, 0)).toEqual([{ last_touch: 'nobody', rotor: -1 }]);
+  });
+
+  test('leave out what is no number, and keep a value that has no word', () => {
+    expect(saidOf(Number.NaN, 7)).toEqual([{ last_touch: '7' }]);
+  });
+
+  test('have a schema that tells the fields', () => {
+    const { schemaName, schema } = channelOf(of(still));
+    expect(schemaName).toBe('proprio.Readouts');
+    const { properties, required } = JSON.parse(schema);
+    expect(properties).toEqual({ last_touch: { type: 'string' }, rotor: { type: 'number' } });
+    expect(required).toBeUndefined();
+    expect(violations(JSON.parse(schema), saidOf(2.5, 1)[0], '/readouts')).toEqual([]);
+  });
+
+  test('are refused where their signal is not there, and absent where a task has none', () => {
+    const unknown = { ...appearance, readouts: [{ name: 'turn', signal: 'server' }] };
+    const frames$ = of(still);
+    expect(() => telemetryChannels({ env, appearance: unknown }, { frames$ })).toThrow(
+      'Read-out "turn" refers to a signal "server"; there are: rotor, touch.',
+    );
+    expect(telemetryChannels(run, { frames$ }).map(({ topic }) => topic)).not.toContain('/readouts');
+  });
+});
+
 describe('events', () => {
   const eventOf = (topic: string, frames: readonly TelemetryFrame[]) => {
     const messages: Message[] = [];
@@ -241,6 +291,12 @@ describe('events', () => {
     const frames = [still, { ...still, time: 1.5 }];
     expect(eventOf('/episode', frames)).toEqual([
       { time: 1_500_000_000n, step: 8, scene: 1, return: 2.5, length: 4 },
+    ]);
+    expect(eventOf('/event', frames)).toEqual([
+      {
+        ...{ time: 1_500_000_000n, scene: 1, age: 3, kind: 'hit', text: 'finger' },
+        scalars: [{ label: 'speed', value: 2 }],
+      },
     ]);
     expect(eventOf('/log', frames)).toEqual([
       {
@@ -262,6 +318,7 @@ describe('events', () => {
   test('are not there where nothing tells them', () => {
     const topics = telemetryChannels(run, { frames$: of(still) }).map(({ topic }) => topic);
     expect(topics).not.toContain('/episode');
+    expect(topics).not.toContain('/event');
     expect(topics).not.toContain('/log');
   });
 });

@@ -14,8 +14,26 @@ const spaces = {
   observation: space(vector('position', 'm', 3), symmetric('speed', 'm/s', Number.POSITIVE_INFINITY)),
   action: space(vector('push', '1', 1, ['x', 'y'])),
 };
-describe.each(Object.entries(agents))('%s', (name, agent) => {
+
+/** Each agent alone, and those that value teams in teams as well. */
+const cases = Object.entries(agents).flatMap(([name, agent]) => {
   const settings = agent.settings.parse(small(agent, [16, 16]));
+  const sizes = [2, 3].filter((size) => agent.build({ ...spaces, agents: size }, settings).teamSize === size);
+  return [1, ...sizes].map((size) => ({
+    title: size === 1 ? name : `${name} in teams of ${size}`,
+    name,
+    agent,
+    settings,
+    team: { ...spaces, agents: size },
+  }));
+});
+
+test('agents with centralised values are tried in teams', () => {
+  const tried = cases.filter(({ team }) => team.agents > 1).map(({ title }) => title);
+  expect(tried).toEqual(['maddpg', 'mappo'].flatMap((name) => [2, 3].map((n) => `${name} in teams of ${n}`)));
+});
+
+describe.each(cases)('$title', ({ name, agent, settings, team: spaces }) => {
   const maths = agent.build(spaces, settings);
   const create = (seed = 0): Promise<Trainee> => createTrainee(agent, settings, spaces, seed);
 

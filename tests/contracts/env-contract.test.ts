@@ -4,24 +4,31 @@ import { envs } from '../../envs/index.ts';
 import { checkEnv } from '../../src/core/check-env.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
 import { describeSettings } from '../../src/core/settings.ts';
-import {
-  type Act,
-  advance,
-  arraysOf,
-  createEnv,
-  pilotActions,
-  randomActions,
-  record,
-} from '../support/env-runs.ts';
+import { agentsOf } from '../../src/core/teams.ts';
+import { type Act, advance, arraysOf, createEnv, randomActions, record } from '../support/env-runs.ts';
 
 const SCENES = 4;
 /** Long enough for crashes, restarts and contacts under random actions. */
 const STEPS = 150;
 
-/** Random actions end episodes of these early; a pilot keeps them until time runs out. */
-const needsPilot: readonly string[] = ['drone-hover', 'drone-track'];
-const survive = (id: string, env: VectorEnv): Act =>
-  needsPilot.includes(id) ? pilotActions(env) : randomActions(env);
+/** Random actions may end episodes early; the scripted controller keeps them until time runs out. */
+function survive(id: string, env: VectorEnv): Act {
+  const { scripted, settings } = envs[id]!;
+  if (!scripted) return randomActions(env);
+  const policy = scripted(env, settings.parse({}));
+  // It has written when `act` returns, whatever it promises.
+  return (actions, obs) => void policy.act(obs, actions, 'exploit');
+}
+/** What `checkEnv` mentions of games whose balls come down before time runs out, also where the scripted player does its best. */
+const mentioned: Readonly<Record<string, readonly string[]>> = {
+  'volley-hit-the-ball': ['time-limit-unseen'],
+  'volley-set-and-spike-easy': ['time-limit-unseen', 'obs-constant'],
+  'volley-set-and-spike-hard': ['time-limit-unseen', 'obs-constant'],
+  'volley-1v1': ['time-limit-unseen'],
+  'volley-3v3': ['time-limit-unseen'],
+  'volley-6v6': ['time-limit-unseen'],
+};
+const endsEarly = (id: string): boolean => mentioned[id]?.includes('time-limit-unseen') ?? false;
 
 /** Every number of the observations within the bounds of its component. */
 function expectWithinBounds(env: VectorEnv, rows: Float32Array): void {
@@ -35,6 +42,9 @@ function expectWithinBounds(env: VectorEnv, rows: Float32Array): void {
 
 describe.each(Object.keys(envs))('environment %s', (id) => {
   const definition = envs[id]!;
+  /** Rows of an episode, and of all scenes. */
+  const team = agentsOf(definition, definition.settings.parse({}));
+  const ROWS = SCENES * team;
 
   test('is listed under its own name, with settings that have defaults and meanings', () => {
     expect(definition.id).toBe(id);
@@ -50,7 +60,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     const env = createEnv(id, SCENES);
     const { spec, observationSpace, actionSpace } = env;
     expect(spec.id).toBe(id);
-    expect(env.numEnvs).toBe(SCENES);
+    expect(env.numEnvs).toBe(ROWS);
     for (const space of [observationSpace, actionSpace]) {
       expect(space.size).toBe(space.components.length);
       expect(new Set(space.components.map(({ name }) => name)).size).toBe(space.size);
@@ -69,10 +79,10 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     const env = createEnv(id, SCENES);
     const [o, a, t] = [env.observationSpace.size, env.actionSpace.size, env.spec.rewardTerms.length];
     const obs = env.reset(1);
-    const first = env.step(new Float32Array(SCENES * a));
+    const first = env.step(new Float32Array(ROWS * a));
     const arrays = arraysOf(first);
-    expect(arrays.map(({ length }) => length / SCENES)).toEqual([o, 1, 1, 1, o, a, t, 1]);
-    arraysOf(env.step(new Float32Array(SCENES * a))).forEach((array, i) => {
+    expect(arrays.map(({ length }) => length / ROWS)).toEqual([o, 1, 1, 1, o, a, t, 1]);
+    arraysOf(env.step(new Float32Array(ROWS * a))).forEach((array, i) => {
       expect(array).toBe(arrays[i]);
     });
     expect(env.reset(1)).toBe(obs);
@@ -87,7 +97,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     advance(env, obs, randomActions(env), 2 * env.spec.maxEpisodeSteps, (batch) => {
       expectWithinBounds(env, batch.obs);
       expectWithinBounds(env, batch.finalObs);
-      for (let scene = 0; scene < SCENES; scene++) {
+      for (let scene = 0; scene < ROWS; scene++) {
         const parts = [...batch.info.rewardTerms.subarray(scene * terms, (scene + 1) * terms)];
         expect(parts.every(Number.isFinite)).toBe(true);
         expect(batch.reward[scene]).toBe(Math.fround(parts.reduce((x, y) => x + y, 0)));
@@ -100,7 +110,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     const env = createEnv(id, SCENES);
     let ended = 0;
     advance(env, env.reset(3), randomActions(env), 2 * env.spec.maxEpisodeSteps, (batch) => {
-      for (let scene = 0; scene < SCENES; scene++) {
+      for (let scene = 0; scene < ROWS; scene++) {
         const [terminated, truncated] = [batch.terminated[scene]!, batch.truncated[scene]!];
         expect([0, 1]).toContain(terminated + truncated);
         expect([0, terminated + truncated]).toContain(batch.info.success[scene]);
@@ -111,13 +121,13 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     env.close();
   });
 
-  test('truncates, and does not terminate, an episode at exactly its longest', () => {
+  test.skipIf(endsEarly(id))('truncates, and does not terminate, an episode at exactly its longest', () => {
     const env = createEnv(id, SCENES);
     const longest = env.spec.maxEpisodeSteps;
-    const age = new Uint32Array(SCENES);
+    const age = new Uint32Array(ROWS);
     let truncations = 0;
     advance(env, env.reset(4), survive(id, env), longest + 5, (batch) => {
-      for (let scene = 0; scene < SCENES; scene++) {
+      for (let scene = 0; scene < ROWS; scene++) {
         age[scene]!++;
         const terminated = batch.terminated[scene]!;
         expect(batch.truncated[scene]).toBe(age[scene] === longest && terminated === 0 ? 1 : 0);
@@ -133,7 +143,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     const env = createEnv(id, SCENES);
     const { size } = env.observationSpace;
     advance(env, env.reset(5), randomActions(env), env.spec.maxEpisodeSteps, (batch) => {
-      for (let scene = 0; scene < SCENES; scene++) {
+      for (let scene = 0; scene < ROWS; scene++) {
         const row = (rows: Float32Array) => [...rows.subarray(scene * size, (scene + 1) * size)];
         if (batch.terminated[scene] || batch.truncated[scene])
           expect(row(batch.obs)).not.toEqual(row(batch.finalObs));
@@ -148,7 +158,8 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
 
     test('a trajectory bit for bit: in the same instance after another run, and in another instance', () => {
       // Many scenes: what crashes leave behind in a physics engine shows in few of them.
-      const [env, other] = [createEnv(id, 32), createEnv(id, 32)];
+      const many = Math.ceil(32 / team);
+      const [env, other] = [createEnv(id, many), createEnv(id, many)];
       const first = run(env, 6);
       // Least actions for two episodes: a drone falls, again and again.
       record(env, env.reset(7), (actions) => actions.fill(-1), 2 * env.spec.maxEpisodeSteps);
@@ -163,10 +174,12 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
       const [one, other] = [env.reset(6).slice(), env.reset(7).slice()];
       const { size } = env.observationSpace;
       const rows = new Set(
-        [one, other].flatMap((all) => [0, 1, 2, 3].map((s) => all.slice(s * size, (s + 1) * size).join())),
+        [one, other].flatMap((all) =>
+          Array.from({ length: ROWS }, (_, s) => all.slice(s * size, (s + 1) * size).join()),
+        ),
       );
       // Nor do scenes of one seed repeat each other.
-      expect(rows.size).toBe(2 * SCENES);
+      expect(rows.size).toBe(2 * ROWS);
       env.close();
     });
 
@@ -174,12 +187,12 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
       const [env, other] = [createEnv(id, SCENES), createEnv(id, SCENES)];
       const start = run(env, 6);
       const snapshot = env.snapshot!();
-      const obs = env.step(new Float32Array(SCENES * env.actionSpace.size)).obs.slice();
+      const obs = env.step(new Float32Array(ROWS * env.actionSpace.size)).obs.slice();
       const onwards = (e: VectorEnv) => record(e, obs, randomActions(e, 8), STEPS);
       const expected = onwards(env);
       for (const e of [env, other]) {
         e.restore!(snapshot);
-        e.step(new Float32Array(SCENES * e.actionSpace.size));
+        e.step(new Float32Array(ROWS * e.actionSpace.size));
         expect(onwards(e)).toEqual(expected);
       }
       expect(run(other, 6)).toEqual(start);
@@ -207,7 +220,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
       const expected = run(env, 6);
       const values: number[] = [...poisoned.reset(6)];
       const act = randomActions(poisoned);
-      const actions = new Float32Array(SCENES * poisoned.actionSpace.size);
+      const actions = new Float32Array(ROWS * poisoned.actionSpace.size);
       for (let step = 0; step < STEPS; step++) {
         act(actions, actions, step);
         const arrays = arraysOf(poisoned.step(actions));
@@ -223,7 +236,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
   test('reads actions, clips them to [-1, 1], and never writes to them', () => {
     const env = createEnv(id, SCENES);
     env.reset(9);
-    const actions = Float32Array.from({ length: SCENES * env.actionSpace.size }, (_, i) => (i % 5) - 2);
+    const actions = Float32Array.from({ length: ROWS * env.actionSpace.size }, (_, i) => (i % 5) - 2);
     const copy = actions.slice();
     const { appliedActions } = env.step(actions);
     expect(actions).toEqual(copy);
@@ -243,7 +256,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
       const env = createEnv(id, SCENES);
       const { size, components } = env.actionSpace;
       env.reset(10);
-      const actions = new Float32Array(SCENES * size);
+      const actions = new Float32Array(ROWS * size);
       const before = env.snapshot!();
       actions[2 * size] = value;
       expect(() => env.step(actions)).toThrow(`Action "${components[0]!.name}" [1] of scene 2 is ${value}`);
@@ -255,7 +268,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
   test('refuses a wrong number of actions, a step before the first reset, and a foreign snapshot', () => {
     const [env, other] = [createEnv(id, SCENES), createEnv(id, SCENES + 1)];
     const { size } = env.actionSpace;
-    expect(() => env.step(new Float32Array(SCENES * size))).toThrow(/before its first reset/);
+    expect(() => env.step(new Float32Array(ROWS * size))).toThrow(/before its first reset/);
     env.reset(1);
     expect(() => env.step(new Float32Array(size))).toThrow(RangeError);
     other.reset(1);
@@ -265,7 +278,7 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
   });
 
   test('gives scene 0 the same course alone and beside seven others', () => {
-    const { size } = createEnv(id, 1).observationSpace;
+    const size = team * createEnv(id, 1).observationSpace.size;
     const [alone, packed] = [1, 8].map((scenes) => {
       const env = createEnv(id, scenes);
       const course: number[][] = [];
@@ -294,7 +307,9 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     const env = createEnv(id, SCENES);
     const act = survive(id, env);
     const controller = (obs: Float32Array, actions: Float32Array) => act(actions, obs, 0);
-    expect(checkEnv(definition, { numEnvs: SCENES, controller })).toEqual([]);
+    expect(checkEnv(definition, { numEnvs: ROWS, controller }).map(({ rule }) => rule)).toEqual(
+      mentioned[id] ?? [],
+    );
     env.close();
   });
 

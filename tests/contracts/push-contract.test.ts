@@ -78,7 +78,8 @@ describe.each(pushed)('a push in %s', (id) => {
   });
 
   test('is felt in its own scene only', () => {
-    const { size } = createEnv(id, 1).observationSpace;
+    const { observationSpace, spec } = createEnv(id, 1);
+    const size = spec.agents * observationSpace.size;
     const scenesOf = (touch: (env: VectorEnv) => void): Float32Array[] => {
       const env = createEnv(id, SCENES);
       const obs = env.reset(3);

@@ -33,7 +33,7 @@ describe.each(Object.keys(envs))('a person who steers %s', (id) => {
       env.reset(1),
       (actions, obs) => {
         actions.fill(Number.NaN);
-        for (let scene = 0; scene < SCENES; scene++) {
+        for (let scene = 0; scene < env.numEnvs; scene++) {
           // Also the corners, where keys are.
           for (let i = 0; i < commands.length; i++)
             commands[i] = rng.integer(2) === 0 ? rng.integer(3) - 1 : rng.uniform(-1, 1);

@@ -5,8 +5,9 @@ import { checkEnv } from '../../src/core/check-env.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
 import { broken, expectProblems, type ProblemCase } from '../support/broken-env.ts';
-import { toyEnv, toyTask } from '../support/toy-env.ts';
+import { TOY_STEPS, toyEnv, toyTask } from '../support/toy-env.ts';
 import { toyAppearance, toyRow, toyView } from '../support/toy-view.ts';
+import { teamView } from '../viewer/team-view.ts';
 
 const SCENES = 4;
 
@@ -24,8 +25,23 @@ const withShape = (changes: Partial<Shape>): VectorEnv =>
 const shaped = (geometry: Geometry): VectorEnv => withShape({ geometry });
 const [camera] = toyAppearance.cameras;
 
+/** A word for each age that a toy is seen at. */
+const numerals = ['none', 'one', 'two', 'three', 'four', 'five'];
+
 test('a good view has no problems', () => {
   expect(checkEnv(seen({}))).toEqual([]);
+  const readouts = [
+    { name: 'age in words', signal: 'age', words: numerals },
+    { name: 'age', signal: 'age', unit: 's' as const },
+  ];
+  expect(checkEnv(looking({ readouts }))).toEqual([]);
+});
+
+test('a team is drawn, and pushed by nothing, once for each episode', () => {
+  const { env, asked } = teamView(2, TOY_STEPS);
+  expect(checkEnv(env)).toEqual([]);
+  for (const scenes of [asked.draw, asked.contacts, asked.push])
+    expect(new Set(scenes)).toEqual(new Set([0, 1]));
 });
 
 describe('what a view says of itself', () => {
@@ -92,6 +108,21 @@ describe('what a view says of itself', () => {
       /collider 0 of "ball" is a capsule of 0\.1 × 0 m/,
       withBall({ colliders: [{ geometry: { type: 'capsule', radius: 0.1, halfHeight: 0 } }] }),
     ],
+    [
+      'appearance',
+      /read-out "turn" refers to a signal "server"; there are: age\..*write it in draw/,
+      looking({ readouts: [{ name: 'turn', signal: 'server', words: ['left', 'right'] }] }),
+    ],
+    [
+      'appearance',
+      /readouts have two called "age"/,
+      looking({ readouts: ['age', 'age'].map((name) => ({ name, signal: 'age' })) }),
+    ],
+    [
+      'appearance',
+      /read-out "age" has words and a unit/,
+      looking({ readouts: [{ name: 'age', signal: 'age', unit: 's', words: numerals }] }),
+    ],
     ['appearance', /extent is 0; it must be the edge/, looking({ extent: 0 })],
   ];
   test.each(cases)('%s: %s', (rules, message, subject) => expectProblems(rules, message, subject));
@@ -121,6 +152,22 @@ describe('what is written when it is drawn', () => {
       'view-row',
       /gave "shadow" the rotation \(0, 0, 0, 0\), of length 0/,
       drawing((row) => row.fill(0, 10, 14)),
+    ],
+    [
+      'view-row',
+      /gave read-out "age" the value 3 in scene \d at step 3 after reset\(1\), and its words are for 0 to 2/,
+      looking({ readouts: [{ name: 'age', signal: 'age', words: numerals.slice(0, 3) }] }),
+    ],
+    [
+      'view-row',
+      /gave read-out "age" the value 0\.5/,
+      seen({
+        appearance: { ...toyAppearance, readouts: [{ name: 'age', signal: 'age', words: numerals }] },
+        draw(_, row) {
+          draw(0, row);
+          row[toyRow.signals] = 0.5;
+        },
+      }),
     ],
     ['view-contacts', /contacts\(\) returned 5 numbers/, seen({ contacts: () => new Float32Array(5) })],
     [

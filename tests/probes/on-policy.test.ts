@@ -1,58 +1,13 @@
 /** Every listed on-policy agent on tasks whose answer is known. */
-import { lastValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import type { VectorEnv } from '../../src/core/env.ts';
-import type { Metrics } from '../../src/core/policy.ts';
-import { createRng } from '../../src/core/rng.ts';
-import { createOnPolicyLearner, type OnPolicyDefinition } from '../../src/learner/index.ts';
-import { trainOnPolicy } from '../../src/rollout/on-policy.ts';
-import { TrajectoryBuffer } from '../../src/rollout/trajectory-buffer.ts';
 import { compile } from '../../src/tensor/index.ts';
-import { onPolicyAgents, settingsOf, small } from '../support/agents.ts';
+import { onPolicyAgents } from '../support/agents.ts';
+import { type Probed, probeOnPolicy } from './on-policy-probe.ts';
 import { toyEnv } from './toy-envs.ts';
 
 const SEEN = [-0.9, -0.5, 0, 0.5, 0.9];
-const ROLLOUT = 64;
-
-interface Probe {
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly steps: number;
-  readonly seed?: number;
-  readonly normalizeRewards?: boolean;
-}
-
-async function probe(env: VectorEnv, agent: OnPolicyDefinition, options: Probe) {
-  const { settings = {}, steps, seed = 0, normalizeRewards = false } = options;
-  const spaces = { observation: env.observationSpace, action: env.actionSpace };
-  const quick = { learningRate: 3e-3, annealLearningRate: false, minibatches: 8, valueMinibatches: 8 };
-  const chosen = { ...small(agent, [32, 32]), ...settingsOf(agent, { ...quick, ...settings }) };
-  const maths = agent.build(spaces, agent.settings.parse(chosen));
-  const rng = createRng(seed);
-  const rows = ROLLOUT * env.numEnvs;
-  const learner = await createOnPolicyLearner({ maths, spaces, rows, rng: rng.split('learner'), threads: 1 });
-  const buffer = new TrajectoryBuffer({
-    steps: ROLLOUT,
-    numEnvs: env.numEnvs,
-    observationSize: spaces.observation.size,
-    actionSize: spaces.action.size,
-  });
-  const history: Metrics[] = [];
-  const schedule = { rolloutSteps: ROLLOUT, normalizeRewards };
-  const run = trainOnPolicy({
-    env,
-    learner,
-    buffer,
-    schedule,
-    rng,
-    steps,
-    onUpdate: (metrics) => history.push(metrics),
-  });
-  await lastValueFrom(run.run$);
-  return { learner, maths, history };
-}
-
 /** Mean value of the observations that the toy tasks show. */
-async function meanValue({ learner, maths }: Awaited<ReturnType<typeof probe>>): Promise<number> {
+async function meanValue({ learner, maths }: Probed): Promise<number> {
   const state = Object.fromEntries(
     Object.entries(learner.vectors()).map(([name, values]) => [`state.${name}`, values]),
   );
@@ -80,7 +35,10 @@ async function meanValue({ learner, maths }: Awaited<ReturnType<typeof probe>>):
 describe.each(onPolicyAgents.map((agent) => [agent.name, agent] as const))('%s', (_, agent) => {
   test('copies the observation where that is what pays', async () => {
     const env = toyEnv(4, 10, (seen, action) => ({ reward: -((action - seen) ** 2), ends: true }));
-    const trained = await probe(env, agent, { steps: 40_000, settings: { annealLearningRate: true } });
+    const trained = await probeOnPolicy(env, agent, {
+      steps: 40_000,
+      settings: { annealLearningRate: true },
+    });
     const actions = new Float32Array(5);
     await trained.learner.act(Float32Array.from(SEEN), actions, 'exploit');
     SEEN.forEach((seen, i) => {
@@ -92,13 +50,13 @@ describe.each(onPolicyAgents.map((agent) => [agent.name, agent] as const))('%s',
   test('values endless reward at 1/(1 − γ) through truncation, and one step of it at 1', async () => {
     const settings = { discount: 0.8, clipValues: false, valueClipRange: 0, maxGradientNorm: 100 };
     const endless = toyEnv(4, 2, () => ({ reward: 1, ends: false }));
-    const trained = await probe(endless, agent, { steps: 30_000, settings });
+    const trained = await probeOnPolicy(endless, agent, { steps: 30_000, settings });
     expect(await meanValue(trained)).toBeGreaterThan(4.75);
     expect(await meanValue(trained)).toBeLessThan(5.25);
     await trained.learner.dispose();
 
     const single = toyEnv(4, 2, () => ({ reward: 1, ends: true }));
-    const other = await probe(single, agent, { steps: 8_000, settings });
+    const other = await probeOnPolicy(single, agent, { steps: 8_000, settings });
     expect(await meanValue(other)).toBeGreaterThan(0.9);
     expect(await meanValue(other)).toBeLessThan(1.1);
     await other.learner.dispose();
@@ -107,7 +65,7 @@ describe.each(onPolicyAgents.map((agent) => [agent.name, agent] as const))('%s',
   test('learns the same of rewards of any size once they are normalised', async () => {
     const answers = async (size: number): Promise<number[]> => {
       const env = toyEnv(4, 10, (seen, action) => ({ reward: -size * (action - seen) ** 2, ends: true }));
-      const { learner } = await probe(env, agent, { steps: 2_048, normalizeRewards: true });
+      const { learner } = await probeOnPolicy(env, agent, { steps: 2_048, normalizeRewards: true });
       const actions = new Float32Array(5);
       await learner.act(Float32Array.from(SEEN), actions, 'exploit');
       await learner.dispose();
@@ -123,7 +81,7 @@ describe.each(onPolicyAgents.map((agent) => [agent.name, agent] as const))('%s',
   test('the same seed gives the same metrics, another seed others', async () => {
     const run = async (seed: number) => {
       const env = toyEnv(2, 5, (seen, action) => ({ reward: seen * action, ends: false }));
-      const { learner, history } = await probe(env, agent, { steps: 512, seed });
+      const { learner, history } = await probeOnPolicy(env, agent, { steps: 512, seed });
       await learner.dispose();
       return history;
     };

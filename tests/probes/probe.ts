@@ -1,8 +1,9 @@
 /** Trains an agent on a toy task for a moment and hands out what it came to. */
 import { agents } from '../../agents/index.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
-import type { Metrics } from '../../src/core/policy.ts';
+import { type Metrics, spacesOfEnv } from '../../src/core/policy.ts';
 import { createRng } from '../../src/core/rng.ts';
+import { wholeTeams } from '../../src/core/teams.ts';
 import { createLearner, type Learner, type OffPolicyDefinition } from '../../src/learner/index.ts';
 import { ReplayBuffer } from '../../src/replay/replay-buffer.ts';
 import { trainOffPolicy } from '../../src/rollout/off-policy.ts';
@@ -13,6 +14,8 @@ export interface ProbeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly steps: number;
   readonly seed?: number;
+  /** Transitions kept; all of them unless told. */
+  readonly capacity?: number;
   /** Where transitions go; an ordinary replay buffer unless told. */
   readonly Replay?: typeof ReplayBuffer;
 }
@@ -22,32 +25,30 @@ export async function probe(
   env: VectorEnv,
   options: ProbeOptions,
 ): Promise<{ learner: Learner; history: Metrics[] }> {
-  const { agent, settings = {}, steps, seed = 0, Replay = ReplayBuffer } = options;
+  const { agent, settings = {}, steps, seed = 0, capacity = steps, Replay = ReplayBuffer } = options;
   const definition = agents[agent] as OffPolicyDefinition;
-  const spaces = { observation: env.observationSpace, action: env.actionSpace };
+  const spaces = spacesOfEnv(env);
+  const chosen = { ...small(definition, [32, 32]), ...settingsOf(definition, settings) };
+  const maths = definition.build(spaces, definition.settings.parse(chosen));
+  const batchSize = wholeTeams(64, spaces.agents);
   const rng = createRng(seed);
   const learner = await createLearner({
-    maths: definition.build(
-      spaces,
-      definition.settings.parse({
-        ...small(definition, [32, 32]),
-        ...settingsOf(definition, settings),
-      }),
-    ),
+    maths,
     spaces,
-    batchSize: 64,
+    batchSize,
     rng: rng.split('learner'),
     threads: 1,
   });
   const replay = new Replay({
-    capacity: steps,
+    capacity,
     observationSize: spaces.observation.size,
     actionSize: spaces.action.size,
+    teamSize: maths.teamSize ?? 1,
   });
   const history: Metrics[] = [];
   const schedule = {
-    batchSize: 64,
-    replayCapacity: steps,
+    batchSize,
+    replayCapacity: capacity,
     randomSteps: 200,
     learningStarts: 200,
     updatesPerStep: 1,

@@ -6,8 +6,26 @@ import { createVectorEnv } from '../../src/core/vector-env.ts';
 /** What a step is worth, and whether the task ends with it. */
 type Judge = (seen: number, action: number) => { readonly reward: number; readonly ends: boolean };
 
+/** What a step is worth to each agent of a team, by what all of them see and do. */
+type TeamJudge = (
+  seen: readonly number[],
+  actions: readonly number[],
+) => { readonly rewards: readonly number[]; readonly ends: boolean };
+
 /** Each step a fresh random number in [-1, 1] is seen, and `judge` rewards the answer to it. */
-export function toyEnv(numEnvs: number, maxEpisodeSteps: number, judge: Judge): VectorEnv {
+export const toyEnv = (numEnvs: number, maxEpisodeSteps: number, judge: Judge): VectorEnv =>
+  toyTeams(numEnvs, 1, maxEpisodeSteps, ([seen], [action]) => {
+    const { reward, ends } = judge(seen!, action!);
+    return { rewards: [reward], ends };
+  });
+
+/** The same in teams, in which every agent sees a number of its own. @param numEnvs rows, a multiple of `agents` */
+export function toyTeams(
+  numEnvs: number,
+  agents: number,
+  maxEpisodeSteps: number,
+  judge: TeamJudge,
+): VectorEnv {
   const seen = new Float64Array(numEnvs);
   const reward = new Float64Array(numEnvs);
   const ended = new Uint8Array(numEnvs);
@@ -15,7 +33,7 @@ export function toyEnv(numEnvs: number, maxEpisodeSteps: number, judge: Judge): 
     spec: {
       id: 'toy',
       description: 'toy',
-      agents: 1,
+      agents,
       controlDt: 0.02,
       maxEpisodeSteps,
       rewardTerms: ['reward'],
@@ -25,10 +43,11 @@ export function toyEnv(numEnvs: number, maxEpisodeSteps: number, judge: Judge): 
     actionSpace: space(symmetric('answer', '1', 1)),
     start() {},
     advance(actions) {
-      for (let scene = 0; scene < numEnvs; scene++) {
-        const result = judge(seen[scene]!, actions[scene]!);
-        reward[scene] = result.reward;
-        ended[scene] = result.ends ? 1 : 0;
+      for (let first = 0; first < numEnvs; first += agents) {
+        const team = [first, first + agents] as const;
+        const result = judge([...seen.subarray(...team)], [...actions.subarray(...team)]);
+        reward.set(result.rewards, first);
+        ended.fill(result.ends ? 1 : 0, ...team);
       }
     },
     observe(scene, obs, rng) {

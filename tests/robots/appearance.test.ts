@@ -23,7 +23,7 @@ const other: QuadrotorModel = {
 
 describe.each([iris, other])('$name', (model) => {
   const { body, joints } = quadrotorAppearance(model, 'drone');
-  const blades = rotorSignals.map((signal) => body.shapes.find(({ spin }) => spin?.signal === signal)!);
+  const blades = rotorSignals().map((signal) => body.shapes.find(({ spin }) => spin?.signal === signal)!);
   const hubs = model.rotors.map(({ armLength, armAngle }) => [
     armLength * Math.cos(armAngle),
     armLength * Math.sin(armAngle),

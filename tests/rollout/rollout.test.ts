@@ -83,7 +83,15 @@ describe('Rollout.episodes$', () => {
     const episodes: Episode[] = [];
     run.episodes$.subscribe((episode) => episodes.push(episode));
     await finished(run);
-    const pushing = { scene: 0, return: 3, length: 4, terminated: true, success: true, rewardTerms: [4, -1] };
+    const pushing = {
+      scene: 0,
+      return: 3,
+      length: 4,
+      terminated: true,
+      success: true,
+      rewardTerms: [4, -1],
+      scores: [],
+    };
     const staying = {
       scene: 1,
       return: 0,
@@ -91,6 +99,7 @@ describe('Rollout.episodes$', () => {
       terminated: false,
       success: false,
       rewardTerms: [0, 0],
+      scores: [],
     };
     expect(episodes).toEqual([
       { step: 8, ...pushing },

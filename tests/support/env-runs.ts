@@ -5,10 +5,13 @@ import { unpackBytes } from '../../src/core/bytes.ts';
 import type { StepBatch, VectorEnv } from '../../src/core/env.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { parseSettings } from '../../src/core/settings.ts';
+import { agentsOf } from '../../src/core/teams.ts';
 
-export function createEnv(id: string, numEnvs: number, settings: Record<string, unknown> = {}): VectorEnv {
+/** @param scenes episodes side by side; an episode of a team takes several rows */
+export function createEnv(id: string, scenes: number, settings: Record<string, unknown> = {}): VectorEnv {
   const definition = envs[id]!;
-  return definition.create(numEnvs, parseSettings('env', definition.settings, settings));
+  const parsed = parseSettings('env', definition.settings, settings);
+  return definition.create(scenes * agentsOf(definition, parsed), parsed);
 }
 
 /** Writes the actions `[N, A]` of step `step` from the observations `[N, O]`. */

@@ -47,6 +47,10 @@ export interface GoldenCase<Update extends GoldenUpdate = GoldenUpdate> {
   readonly agent: string;
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Rows that make a team; 1 unless told. */
+  readonly agents?: number;
+  /** Rows of a minibatch from replay; 5 unless told. */
+  readonly rows?: number;
   /** Of every vector of the agent's state. */
   readonly start: Sources;
   readonly updates: readonly Update[];
@@ -73,9 +77,6 @@ const spaces: Spaces = {
   action: space(vector('act', '1', 1, ['x', 'y'])),
 };
 
-/** Rows of a minibatch from replay. */
-const ROWS = 5;
-
 function arrayOf(source: Source, size: number): Float32Array {
   if ('values' in source) return Float32Array.from(source.values);
   const sine = (i: number, phase: number): number => Math.sin(1.3 * i + phase);
@@ -90,7 +91,8 @@ function arrayOf(source: Source, size: number): Float32Array {
 /** Maths of the case's agent, and its vectors at the start. */
 function prepare<Maths extends PolicyMaths>(golden: GoldenCase): { maths: Maths; start: Vectors } {
   const { build, settings } = agents[golden.agent]!;
-  const maths = build(spaces, settings.parse(golden.settings)) as PolicyMaths as Maths;
+  const team = { ...spaces, agents: golden.agents ?? 1 };
+  const maths = build(team, settings.parse(golden.settings)) as PolicyMaths as Maths;
   const start = Object.entries(maths.state).map(
     ([name, layout]) => [name, arrayOf(golden.start[name]!, layoutSize(layout))] as const,
   );
@@ -125,7 +127,7 @@ const metricError = (actual: number, expected: number): number =>
 /** Makes the updates of the case, each from the state that the one before left. */
 export async function offPolicyErrors(golden: GoldenCase, device: Device): Promise<Errors> {
   const { maths, start } = prepare<OffPolicyMaths>(golden);
-  const { fn, shapes } = offPolicyProgram(maths, spaces, ROWS);
+  const { fn, shapes } = offPolicyProgram(maths, spaces, golden.rows ?? 5);
   const program = await compile(fn, shapes, { device, threads: 1 });
   const errors: Errors = {};
   let state: Lists = start;

@@ -19,9 +19,10 @@ export interface Trainee {
   learn(): Promise<Metrics>;
 }
 
-const BATCH = 16;
+// Multiples of teams of two and of three, in each of the 32 minibatches of PPO as well.
+const BATCH = 18;
 const STEPS = 32;
-const SCENES = 2;
+const SCENES = 6;
 
 export async function createTrainee(
   agent: AgentDefinition,

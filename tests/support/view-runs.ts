@@ -9,6 +9,7 @@ import {
 } from '../../src/core/appearance.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
 import { parseSettings } from '../../src/core/settings.ts';
+import { agentsOf } from '../../src/core/teams.ts';
 import { directTeleoperation } from '../../src/core/teleoperation.ts';
 import { rotate } from '../../src/physics/math.ts';
 
@@ -46,10 +47,10 @@ export function pointOf({ position, rotation }: Pose, point: Vector3 = [0, 0, 0]
 export const norm = (vector: Vector3 | Quaternion | Float32Array): number => Math.hypot(...vector);
 
 /** An environment with default settings, and how a person steers it. */
-export function createSteered(id: string, numEnvs: number) {
+export function createSteered(id: string, scenes: number) {
   const definition = envs[id]!;
   const settings = parseSettings('env', definition.settings, {});
-  const env = definition.create(numEnvs, settings);
+  const env = definition.create(scenes * agentsOf(definition, settings), settings);
   return {
     env,
     teleoperation: definition.teleoperation?.(env, settings) ?? directTeleoperation(env.actionSpace),

@@ -55,7 +55,7 @@ describe('the stream on loopback', () => {
       'a page of another version',
       () => ({ protocols: ['proprio.view.v0'] }),
       400,
-      /^This server speaks proprio\.view\.v1; load/,
+      /^This server speaks proprio\.view\.v2; load/,
     ],
     ['a program without a subprotocol', () => ({ protocols: [] }), 400, /^This server speaks/],
     ['a request for something else', () => ({ path: 'other' }), 404, /^The stream is at \/stream\.$/],

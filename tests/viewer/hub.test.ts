@@ -1,6 +1,7 @@
 /** What a hub sends to whom, with a source, connections and a clock of the test's own. */
 import { BehaviorSubject, Subject } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import type { EnvEvent } from '../../src/core/events.ts';
 import { createHub, MOST_PAGES } from '../../src/viewer/hub.ts';
 import type { Connection } from '../../src/viewer/page.ts';
 import {
@@ -25,7 +26,7 @@ import { toyTeleoperation, toyView } from '../support/toy-view.ts';
 const KIB = 1024;
 const empty = new Float32Array(0);
 const blank: Omit<ViewFrame, 'step'> = {
-  ...{ time: 0, age: 0, focus: 0, intervened: false, value: 0, reward: 0 },
+  ...{ time: 0, age: 0, focus: 0, agent: 0, intervened: false, value: 0, reward: 0 },
   ...{ rows: empty, action: empty, obs: empty, rewardTerms: empty, contacts: empty },
 };
 const hello: Hello = describeSource(toyView(2).env, toyTeleoperation, {
@@ -36,10 +37,17 @@ const hello: Hello = describeSource(toyView(2).env, toyTeleoperation, {
 
 class FakeSource implements ViewSource {
   readonly hello = hello;
-  readonly state$ = new BehaviorSubject<SourceState>({ paused: false, speed: 1, seed: 3, focus: 0 });
+  readonly state$ = new BehaviorSubject<SourceState>({
+    paused: false,
+    speed: 1,
+    seed: 3,
+    focus: 0,
+    agent: 0,
+  });
   readonly steps$ = new Subject<number>();
   readonly rests$ = new Subject<void>();
   readonly reports$ = new Subject<SourceReport>();
+  readonly events$ = new Subject<EnvEvent>();
   readonly requests: Request[] = [];
   readonly captures: boolean[] = [];
   refusal: Error | undefined;
@@ -115,7 +123,7 @@ describe('a page that comes', () => {
     const { connection } = connect();
     expect(connection.reports).toEqual([
       hello,
-      { type: 'state', paused: false, speed: 1, seed: 3, focus: 0, intervening: 'no' },
+      { type: 'state', paused: false, speed: 1, seed: 3, focus: 0, agent: 0, intervening: 'no' },
       metrics(10),
       metrics(20),
     ]);
@@ -223,6 +231,33 @@ describe('frames', () => {
     pages[1]!.link.left();
     await run(0.04);
     expect([source.captures[0], source.captures.at(-1)]).toEqual([true, false]);
+  });
+});
+
+describe('what happens', () => {
+  const hit: EnvEvent = { scene: 1, age: 7, kind: 'hit', text: 'drone 0', values: { speed: Number.NaN } };
+
+  test('is told to every page, in words', () => {
+    const { source, pages } = setUp(2);
+    source.events$.next(hit);
+    for (const { connection } of pages)
+      expect(connection.of('event')).toEqual([
+        { type: 'event', scene: 1, age: 7, kind: 'hit', text: 'drone 0' },
+      ]);
+  });
+
+  test('is not asked for while nobody watches', () => {
+    const { source, connect } = setUp(0);
+    expect(source.events$.observed).toBe(false);
+    const [first, second] = [connect(), connect()];
+    first.link.left();
+    expect(source.events$.observed).toBe(true);
+    second.link.left();
+    expect(source.events$.observed).toBe(false);
+    const third = connect();
+    source.events$.next(hit);
+    expect(third.connection.of('event')).toHaveLength(1);
+    expect(first.connection.of('event')).toEqual([]);
   });
 });
 
@@ -430,5 +465,7 @@ test('a hub that closes tells every page why, and lets go of the source', () => 
     ]);
     expect(connection.closed).toEqual([closeCode.away, 'The run has ended.']);
   }
-  expect([source.steps$, source.rests$, source.state$, source.reports$].some((s) => s.observed)).toBe(false);
+  expect(
+    [source.steps$, source.rests$, source.state$, source.reports$, source.events$].some((s) => s.observed),
+  ).toBe(false);
 });

@@ -23,6 +23,7 @@ const hello: Hello = {
   policy: 'scripted controller',
   appearance,
   scenes: SCENES,
+  agents: 1,
   controls: [],
   can: { pause: true, restart: true, push: false, intervene: false, contacts: false, value: false },
 };
@@ -178,6 +179,24 @@ describe('a recording', () => {
       { logTime: 20_000_000n, nsec: 20_000_000, arrows: 0 },
       { logTime: 40_000_000n, nsec: 40_000_000, arrows: 1 },
     ]);
+  });
+
+  test('has what happened, at the time of the frame that shows it first', async () => {
+    const frames = [0.02, 0.04, 0.06].map((time) => ({ ...still, time }));
+    const hit = { scene: 0, kind: 'hit', text: 'finger' };
+    const events = [
+      { ...hit, age: 9, place: 40 },
+      { ...hit, age: 11, place: 42 },
+      { ...hit, age: 11, place: 42 },
+      { ...hit, age: 12, place: 43 },
+    ];
+    const { of } = await read(await recordingToMcap(hello, frames, events, 41));
+    expect(of('/event').map(({ logTime, content }) => [Number(logTime) / 1e6, content.age])).toEqual([
+      [40, 11],
+      [40, 11],
+      [60, 12],
+    ]);
+    expect(of('/event')[0]!.content).toEqual({ ...hit, age: 11, scalars: [] });
   });
 
   test('without a frame is a file without a message', async () => {

@@ -1,7 +1,13 @@
 /** Frames survive the wire bit for bit, and what is no frame or no message is refused. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeFrame, encodeFrame, requestSchema, type ViewFrame } from '../../src/viewer/protocol.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  reportSchema,
+  requestSchema,
+  type ViewFrame,
+} from '../../src/viewer/protocol.ts';
 
 const floats = fc.array(fc.float(), { maxLength: 20 }).map((values) => Float32Array.from(values));
 const frames: fc.Arbitrary<ViewFrame> = fc.record({
@@ -9,6 +15,7 @@ const frames: fc.Arbitrary<ViewFrame> = fc.record({
   time: fc.double({ min: 0, max: 1e6, noNaN: true }),
   age: fc.nat(10_000),
   focus: fc.nat(1_000),
+  agent: fc.nat(11),
   intervened: fc.boolean(),
   value: fc.double(),
   reward: fc.double(),
@@ -42,6 +49,12 @@ describe('a frame', () => {
   });
 });
 
+test('an event is understood by the page', () => {
+  const event = { type: 'event', scene: 2, age: 40, kind: 'fault', text: 'drone 1, out of turn' };
+  expect(reportSchema.parse(event)).toEqual(event);
+  expect(reportSchema.safeParse({ ...event, age: 0.5 }).success).toBe(false);
+});
+
 describe('a request', () => {
   test.each([
     { type: 'pause' },
@@ -51,6 +64,8 @@ describe('a request', () => {
     { type: 'push', scene: 0, body: 1, force: [0, 0, 1.5], point: [1, 2, 3] },
     { type: 'intervene', active: true, commands: [-1, 1] },
     { type: 'mark', mark: 'success' },
+    { type: 'focus', scene: 3 },
+    { type: 'focus', scene: 0, agent: 2 },
   ])('%j is understood', (request) => {
     expect(requestSchema.parse(JSON.parse(JSON.stringify(request)))).toEqual(request);
   });
@@ -66,6 +81,7 @@ describe('a request', () => {
     { type: 'push', scene: 0, body: 0, force: [0, 0, Number.POSITIVE_INFINITY], point: [0, 0, 0] },
     { type: 'intervene', active: true, commands: [2] },
     { type: 'mark', mark: 'great' },
+    { type: 'focus', scene: 0, agent: -1 },
     null,
     [],
     'pause',

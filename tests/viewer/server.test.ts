@@ -13,7 +13,7 @@ describe('a page', () => {
     await page.until(() => page.frames.length >= 10);
     expect(page.reports.slice(0, 2)).toMatchObject([
       { type: 'hello', source: 'simulation', scenes: 2, env: { id: 'toy' } },
-      { type: 'state', paused: false, speed: 10, seed: 3, focus: 0, intervening: 'no' },
+      { type: 'state', paused: false, speed: 10, seed: 3, focus: 0, agent: 0, intervening: 'no' },
     ]);
     const steps = page.frames.map(({ step }) => step);
     expect(steps).toEqual([...steps].sort((a, b) => a - b));

@@ -1,10 +1,12 @@
 /** What pages see reaches telemetry: the same poses, at most thirty a second, also in a pause. */
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { VectorEnv } from '../../src/core/env.ts';
 import { createSimulation } from '../../src/viewer/simulation.ts';
 import { telemetryOf } from '../../src/viewer/telemetry.ts';
 import { FakeClock, settled } from '../support/fake-clock.ts';
 import { toyRow, toyTeleoperation, toyView } from '../support/toy-view.ts';
+import { teamView } from './team-view.ts';
 
 let stop = new AbortController();
 let listening = new Subscription();
@@ -17,8 +19,7 @@ afterEach(() => {
   stop.abort();
 });
 
-function start() {
-  const { env } = toyView(1);
+function start({ env }: { readonly env: VectorEnv } = toyView(1)) {
   const clock = new FakeClock();
   const simulation = createSimulation({
     env,
@@ -77,4 +78,15 @@ test('the present moment comes to who listens in a pause', async () => {
   expect(transforms).toHaveLength(1);
   await clock.advance(1);
   expect(transforms).toHaveLength(1);
+});
+
+test('read-outs and events are those of the scene in focus', async () => {
+  const { clock, simulation, messages } = start(teamView(2));
+  const [readouts, events] = [messages('/readouts'), messages('/event')];
+  simulation.handle({ type: 'focus', scene: 1 });
+  await clock.advance(0.25);
+  // Both balls of a scene go at the same speed.
+  expect(readouts.at(-1)!.content).toEqual({ ahead: 'nobody', distance: 0 });
+  const told = { kind: 'push', text: 'left at 0.5', scalars: [{ label: 'speed', value: 0.5 }] };
+  expect(events.map(({ content }) => content)).toEqual([1, 2, 3].map((age) => ({ scene: 1, age, ...told })));
 });

@@ -25,10 +25,11 @@ export function checkAppearance(appearance: Appearance, findings: Findings): boo
 type Wrong = (where: string, text: string) => void;
 
 function checkNames(
-  { bodies, arrows = [], fields = [], joints = [], cameras, signals = [] }: Appearance,
+  { bodies, arrows = [], fields = [], joints = [], cameras, signals = [], readouts = [] }: Appearance,
   wrong: Wrong,
 ): void {
-  const named = { bodies, arrows, fields, joints, cameras, signals: signals.map((name) => ({ name })) };
+  const known = signals.map((name) => ({ name }));
+  const named = { bodies, arrows, fields, joints, cameras, readouts, signals: known };
   for (const [list, entries] of Object.entries(named)) {
     const names = entries.map(({ name }) => name);
     if (names.includes('')) wrong(list, 'have one without a name; plots and recordings go by names.');
@@ -38,7 +39,7 @@ function checkNames(
 }
 
 function checkReferences(
-  { bodies, fixed, signals = [], joints = [], cameras }: Appearance,
+  { bodies, fixed, signals = [], joints = [], cameras, readouts = [] }: Appearance,
   wrong: Wrong,
 ): void {
   const known = bodies.map(({ name }) => name);
@@ -49,14 +50,21 @@ function checkReferences(
   };
   for (const { name, body } of joints) needBody(`joint "${name}"`, body);
   for (const { name, follow } of cameras) needBody(`camera "${name}"`, follow);
+  const needSignal = (where: string, signal: string | undefined): void => {
+    if (signal === undefined || signals.includes(signal)) return;
+    wrong(
+      where,
+      `refers to a signal "${signal}"; there are: ${list(signals)}. Add it to signals, and write it in draw.`,
+    );
+  };
   for (const { where, shape } of shapesOf({ bodies, fixed })) {
-    for (const signal of [shape.spin?.signal, shape.glow?.signal]) {
-      if (signal === undefined || signals.includes(signal)) continue;
-      wrong(
-        where,
-        `refers to a signal "${signal}"; there are: ${list(signals)}. Add it to signals, and write it in draw.`,
-      );
-    }
+    needSignal(where, shape.spin?.signal);
+    needSignal(where, shape.glow?.signal);
+  }
+  for (const { name, signal, unit, words } of readouts) {
+    needSignal(`read-out "${name}"`, signal);
+    if (words && unit !== undefined)
+      wrong(`read-out "${name}"`, 'has words and a unit; a number has a unit, and words stand alone.');
   }
 }
 

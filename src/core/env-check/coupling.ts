@@ -1,4 +1,7 @@
-/** The rule that scenes are independent: of the actions in other scenes, and of how many there are. */
+/**
+ * The rule that scenes are independent: of the actions in other scenes, and of how many there are. The rows of a team, D
+ * one after another, belong together.
+ */
 import type { StepBatch, VectorEnv } from '../env.ts';
 import { createRng } from '../rng.ts';
 import { hasTimeLimit } from './description.ts';
@@ -33,41 +36,51 @@ interface Difference {
   readonly text: string;
 }
 
-/** Changes the actions of one scene, and looks at the others. */
-export function checkNeighbours({ driver, findings }: Check, recording: Recording): void {
+/** Changes the actions of one scene or team, and looks at the others. */
+export function checkNeighbours({ driver, findings }: Check, recording: Recording, agents: number): void {
   const { env } = driver;
   const tolerances = tolerancesOf(env, recording);
-  for (const changed of new Set([0, env.numEnvs - 1])) {
+  for (const changed of new Set([0, env.numEnvs - agents])) {
     const rng = createRng(recording.seed).split('changed actions');
     const actions = withActions(env, recording, changed, () => rng.uniform(-1, 1));
     const course = run(driver, recording.seed, actions);
     for (let scene = 0; scene < env.numEnvs; scene++) {
-      if (scene === changed) continue;
+      if (scene - (scene % agents) === changed) continue;
       const difference = compareScene(env, recording, course, scene, tolerances);
       if (!difference || isSensitive(driver, recording, scene, tolerances, difference.step)) continue;
       findings.add(
         'scenes-coupled',
         () =>
-          `Scene ${scene} went another way when only the actions of scene ${changed} were changed: ${difference.text}. ${REMEDY}`,
+          `Scene ${scene} went another way when only the actions of ${rowsName(changed, agents)} were changed: ${difference.text}. ${REMEDY}`,
       );
       return;
     }
   }
 }
 
-/** @param alone an instance of one scene */
+/** `scene 4`, or `scenes 4 to 5, which are a team,` */
+const rowsName = (first: number, agents: number): string =>
+  agents === 1 ? `scene ${first}` : `scenes ${first} to ${first + agents - 1}, which are a team,`;
+
+/** @param alone an instance of one scene or team */
 export function checkAlone({ driver, findings }: Check, recording: Recording, alone: Driver): void {
   const { env } = driver;
   const tolerances = tolerancesOf(env, recording);
-  const actions = courseActions(env, recording).map((all) => all.slice(0, env.actionSpace.size));
-  const difference = compareScene(env, recording, run(alone, recording.seed, actions), 0, tolerances);
-  if (!difference || isSensitive(driver, recording, 0, tolerances, difference.step)) return;
-  findings.add(
-    'scenes-coupled',
-    () =>
-      `Scene 0 went another way alone than beside ${env.numEnvs - 1} others, with the same seed and actions: ${difference.text}. ${REMEDY}`,
-    { group: 'alone' },
-  );
+  const rows = alone.env.numEnvs;
+  const actions = courseActions(env, recording).map((all) => all.slice(0, rows * env.actionSpace.size));
+  const course = run(alone, recording.seed, actions);
+  for (let scene = 0; scene < rows; scene++) {
+    const difference = compareScene(env, recording, course, scene, tolerances);
+    if (!difference || isSensitive(driver, recording, scene, tolerances, difference.step)) continue;
+    const company = rows === 1 ? 'alone' : 'with its team alone';
+    findings.add(
+      'scenes-coupled',
+      () =>
+        `Scene ${scene} went another way ${company} than beside ${env.numEnvs - rows} others, with the same seed and actions: ${difference.text}. ${REMEDY}`,
+      { group: 'alone' },
+    );
+    return;
+  }
 }
 
 /** Whether next to nothing changes the course of `scene` as well, up to step `until`. */
@@ -80,7 +93,8 @@ function isSensitive(
 ): boolean {
   const { env } = driver;
   const nudge = (value: number): number => (value > 0 ? value - NUDGE : value + NUDGE);
-  const actions = withActions(env, recording, scene, nudge).slice(0, until);
+  const { agents } = env.spec;
+  const actions = withActions(env, recording, scene - (scene % agents), nudge).slice(0, until);
   const course = run(driver, recording.seed, actions);
   return compareScene(env, recording, course, scene, tolerances, SENSITIVE) !== undefined;
 }
@@ -90,17 +104,17 @@ function courseActions(env: VectorEnv, { actions }: Recording): readonly Float32
   return actions.slice(0, (hasTimeLimit(env.spec) ? env.spec.maxEpisodeSteps : 0) + NEXT_STEPS);
 }
 
-/** The recorded actions, with those of one scene changed. */
+/** The recorded actions, with those of one scene changed, or of the team that begins with it. */
 function withActions(
   env: VectorEnv,
   recording: Recording,
   scene: number,
   change: (value: number) => number,
 ): Float32Array[] {
-  const { size } = env.actionSpace;
+  const [first, count] = [scene * env.actionSpace.size, env.spec.agents * env.actionSpace.size];
   return courseActions(env, recording).map((original) => {
     const copy = original.slice();
-    copy.set(original.subarray(scene * size, (scene + 1) * size).map(change), scene * size);
+    copy.set(original.subarray(first, first + count).map(change), first);
     return copy;
   });
 }

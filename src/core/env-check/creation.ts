@@ -2,10 +2,12 @@
 
 import type { EnvDefinition, VectorEnv } from '../env.ts';
 import { parseSettings } from '../settings.ts';
+import { agentsOf, wholeTeams } from '../teams.ts';
 import { Driver } from './driver.ts';
 import { checkInstance } from './instance.ts';
 import type { CheckEnvOptions } from './options.ts';
 import type { Findings } from './problems.ts';
+import { checkAgents } from './teams.ts';
 
 /** Makes an environment of so many scenes. */
 export type Create = (numEnvs: number) => VectorEnv;
@@ -36,15 +38,20 @@ export function checkDefinition<Settings>(
         'The settings accept a name that is none of theirs, so a misspelt one goes unnoticed. Make them with settings({ … }), which refuses it.',
     );
   }
-  checkCreated(findings, (numEnvs) => definition.create(numEnvs, settings), options, definition.id);
+  const create = (numEnvs: number): VectorEnv => definition.create(numEnvs, settings);
+  findings.call = 'agents(settings)';
+  findings.attempt(() => {
+    const agents = agentsOf(definition, settings);
+    checkCreated(findings, create, options, { id: definition.id, agents });
+  });
 }
 
-/** @param id what `spec.id` has to be */
+/** @param said what the definition says that `spec` has to say too */
 export function checkCreated(
   findings: Findings,
   create: Create,
   options: CheckEnvOptions,
-  id?: string,
+  said?: { readonly id: string; readonly agents: number },
 ): void {
   const drivers: Driver[] = [];
   /** @throws what `create` throws */
@@ -55,7 +62,7 @@ export function checkCreated(
     return driver;
   };
   findings.attempt(() => {
-    const numEnvs = options.numEnvs ?? 4;
+    const numEnvs = options.numEnvs ?? wholeTeams(4, said?.agents ?? 1);
     const driver = make(numEnvs);
     const { env } = driver;
     if (env.numEnvs !== numEnvs) {
@@ -67,13 +74,14 @@ export function checkCreated(
       );
       return;
     }
-    if (id !== undefined && env.spec.id !== id) {
+    if (said && env.spec.id !== said.id) {
       findings.add(
         'id',
         () =>
-          `The definition's id is "${id}" and its environment's spec.id "${env.spec.id}"; give both the same.`,
+          `The definition's id is "${said.id}" and its environment's spec.id "${env.spec.id}"; give both the same.`,
       );
     }
+    if (said) checkAgents(env, said.agents, findings);
     checkInstance({ driver, findings }, options, make);
   });
   for (const driver of drivers) {

@@ -3,6 +3,7 @@ import type { EnvSpec, VectorEnv } from '../env.ts';
 import type { Space } from '../space.ts';
 import { type Check, componentName } from './driver.ts';
 import type { Findings } from './problems.ts';
+import { checkRows } from './teams.ts';
 
 /** @returns whether enough is in order to run the environment */
 export function checkDescription({ driver: { env }, findings }: Check): boolean {
@@ -12,7 +13,7 @@ export function checkDescription({ driver: { env }, findings }: Check): boolean 
     checkSpace('observationSpace', env.observationSpace, findings),
     checkSpace('actionSpace', env.actionSpace, findings),
   ].every(Boolean);
-  if (!usable) return false;
+  if (!usable || !checkRows(env, findings)) return false;
   checkActionBounds(env.actionSpace, findings);
   adviseBounds(env.observationSpace, findings);
   return true;

@@ -8,6 +8,7 @@ import { checkRefusals, checkUnstarted } from './refusals.ts';
 import { checkClipping, checkKeptArrays, checkOtherSeed, checkRepeat, checkSnapshot } from './repeats.ts';
 import { replay } from './replay.ts';
 import { StepRules } from './step-rules.ts';
+import { teamOf } from './teams.ts';
 import { checkView } from './view.ts';
 
 /** Steps of a trajectory where the time limit is no number. */
@@ -39,12 +40,13 @@ export function checkInstance(
     findings.attempt(() => checkKeptArrays(check, recording));
     findings.attempt(() => checkClipping(check, recording));
     findings.attempt(() => checkView(check, recording));
-    // The agents of a team may each have a scene of their own, and affect each other.
-    if (driver.env.spec.agents === 1) {
+    const agents = teamOf(driver.env);
+    if (agents !== undefined) {
       findings.attempt(() => {
-        checkNeighbours(check, recording);
-        if (!make || driver.env.numEnvs === 1 || findings.has('instances-differ', 'scenes-coupled')) return;
-        checkAlone(check, recording, make(1, ' beside others'));
+        checkNeighbours(check, recording, agents);
+        if (!make || driver.env.numEnvs === agents || findings.has('instances-differ', 'scenes-coupled'))
+          return;
+        checkAlone(check, recording, make(agents, ' beside others'));
       });
     }
   }

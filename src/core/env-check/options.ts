@@ -1,6 +1,6 @@
 /** What may be said to `checkEnv`. */
 export interface CheckEnvOptions {
-  /** Scenes to create, where there is something to create them with; 4 unless told. */
+  /** Scenes to create, where there is something to create them with; 4 unless told, or as many more as make whole teams. */
   readonly numEnvs?: number;
   /** Settings of a definition that differ from its defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;

@@ -39,6 +39,7 @@ const severities = {
   'time-limit-missed': 'error',
   'time-limit-terminated': 'error',
   'time-limit-unseen': 'advice',
+  'team-apart': 'error',
   'not-restarted': 'error',
   'final-obs-unfilled': 'error',
   'final-obs-differs': 'error',

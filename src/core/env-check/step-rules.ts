@@ -4,6 +4,7 @@ import { checkObservations, checkShapes, checkStartShape, checkStep } from './ba
 import type { Check } from './driver.ts';
 import { Episodes } from './episodes.ts';
 import { arraysOf } from './replay.ts';
+import { checkTogether } from './teams.ts';
 import { Values } from './values.ts';
 
 export class StepRules {
@@ -36,6 +37,7 @@ export class StepRules {
     checkStep(this.#check, batch, actions, copy);
     actions.set(copy);
     this.#seeArrays(batch);
+    checkTogether(this.#check, batch);
     this.#episodes.see(batch);
     this.#values.see(batch);
     return batch;

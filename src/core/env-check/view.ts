@@ -1,5 +1,13 @@
 /** The rules for an environment that is looked at: every number is written, and nobody can tell that somebody looked. */
-import { type Appearance, ARROW_SIZE, type EnvView, POSE_SIZE, viewLayout } from '../appearance.ts';
+import {
+  type Appearance,
+  ARROW_SIZE,
+  type EnvView,
+  POSE_SIZE,
+  readoutReader,
+  scenesOf,
+  viewLayout,
+} from '../appearance.ts';
 import { checkAppearance } from './appearance.ts';
 import type { Check, Driver, Recording } from './driver.ts';
 import { replay } from './replay.ts';
@@ -15,11 +23,13 @@ export function checkView(check: Check, recording: Recording): void {
   if (!view || !checkAppearance(view.appearance, findings)) return;
   const { size } = viewLayout(view.appearance);
   const row = new Float32Array(size);
+  const checkWords = wordsRule(check, view.appearance);
   const look = (): void => {
-    for (let scene = 0; scene < driver.env.numEnvs; scene++) {
+    for (let scene = 0; scene < scenesOf(driver.env); scene++) {
       row.fill(Number.NaN);
       driver.draw(scene, row);
       checkRow(check, view.appearance, row, scene);
+      checkWords(row, scene);
       if (view.contacts) checkContacts(check, driver.contacts(scene), scene);
     }
   };
@@ -44,7 +54,7 @@ export function checkView(check: Check, recording: Recording): void {
 }
 
 function pushByNothing(driver: Driver, { appearance }: EnvView): void {
-  for (let scene = 0; scene < driver.env.numEnvs; scene++) {
+  for (let scene = 0; scene < scenesOf(driver.env); scene++) {
     appearance.bodies.forEach(({ mass }, body) => {
       if (mass !== undefined) driver.push(scene, body, [0, 0, 0], [0, 0, 0]);
     });
@@ -79,6 +89,27 @@ function checkRow(
       { group: 'rotation', subject: `"${name}"` },
     );
   });
+}
+
+/** A value that is told in words needs one. */
+function wordsRule(
+  { driver, findings }: Check,
+  appearance: Appearance,
+): (row: Float32Array, scene: number) => void {
+  const { readouts = [], signals = [] } = appearance;
+  if (!readouts.every(({ signal }) => signals.includes(signal))) return () => {};
+  const read = readoutReader(appearance);
+  return (row, scene) =>
+    read(row).forEach((said, i) => {
+      const { name, words } = readouts[i]!;
+      if (!words || typeof said === 'string') return;
+      findings.add(
+        'view-row',
+        () =>
+          `draw() gave read-out "${name}" the value ${said}${driver.at(scene)}, and its words are for 0 to ${words.length - 1}. Write the index of a word, or add the words that are missing.`,
+        { group: 'words', subject: `"${name}"` },
+      );
+    });
 }
 
 function checkContacts({ driver, findings }: Check, contacts: Float32Array, scene: number): void {

@@ -4,6 +4,7 @@ import type { Hello, Report, Request, ViewFrame, ViewState } from '../protocol.t
 import { Hands } from './hands.ts';
 import { listenToKeys } from './keyboard.ts';
 import { layPage } from './layout.ts';
+import { EventLog } from './logic/event-log.ts';
 import { FrameClock } from './logic/frame-clock.ts';
 import { Outbox } from './logic/outbox.ts';
 import { Playhead } from './logic/playhead.ts';
@@ -16,6 +17,7 @@ import { Help } from './panels/help.ts';
 import type { Notices } from './panels/notices.ts';
 import { PicturePanel } from './panels/picture-panel.ts';
 import { Plots } from './panels/plots.ts';
+import { LISTED, Readouts } from './panels/readouts.ts';
 import { Save } from './panels/save.ts';
 import { SelectionPanel } from './panels/selection-panel.ts';
 import { TakeOverPanel } from './panels/take-over-panel.ts';
@@ -34,6 +36,7 @@ export class Session {
   readonly #notices: Notices;
   readonly #ending = new AbortController();
   readonly #recording = new Recording();
+  readonly #events = new EventLog();
   readonly #playhead = new Playhead(this.#recording);
   readonly #clock = new FrameClock();
   readonly #outbox: Outbox;
@@ -49,6 +52,7 @@ export class Session {
   readonly #takeOver: TakeOverPanel;
   readonly #plots: Plots;
   readonly #curves = new Curves();
+  readonly #readouts: Readouts;
   #focus = 0;
   #intervening: ViewState['intervening'] = 'no';
   #panelsAt = 0;
@@ -63,6 +67,7 @@ export class Session {
     const shared = {
       hello,
       recording: this.#recording,
+      events: this.#events,
       playhead: this.#playhead,
       outbox: this.#outbox,
       world: this.#picture.world,
@@ -74,6 +79,9 @@ export class Session {
       bodyToFollow: () => this.#hands.selection?.body ?? 0,
       changed: () => this.#picture.changed(),
       selected: (selection: Selection | null) => this.#selected(selection),
+      keep: () => this.#steering.handlers.keepControl(true),
+      mark: (mark: EpisodeMark) => this.#mark(mark),
+      choose: (agent: number) => this.#outbox.sendNow({ type: 'focus', scene: this.#focus, agent }),
       layerChanged: (layer: Layer, shown: boolean) => this.#layerChanged(layer, shown),
       say,
     };
@@ -95,16 +103,13 @@ export class Session {
       hello.scenes,
       hello.can.push,
     );
-    this.#takeOver = new TakeOverPanel(
-      hello,
-      () => this.#steering.handlers.keepControl(true),
-      (mark) => this.#mark(mark),
-    );
+    this.#takeOver = new TakeOverPanel(shared);
+    this.#readouts = new Readouts(hello);
     this.#plots = new Plots(hello);
     const help = new Help(hello.controls);
     const frame = layPage(root, hello, {
       canvas: this.#picture.canvas,
-      overlays: [this.#actor.element, this.#selection.label],
+      overlays: [this.#actor.element, this.#selection.label, this.#readouts.element],
       tools: this.#view.element,
       hands: this.#selection.element,
       time: this.#time.element,
@@ -137,6 +142,7 @@ export class Session {
   receive(report: Report): void {
     if (report.type === 'state') this.#setState(report);
     else if (report.type === 'episode') this.#plots.addEpisode(report);
+    else if (report.type === 'event') this.#events.add(report, this.#recording.newest + 1);
     else if (report.type === 'metrics') this.#curves.add(report);
     // Somebody else is faster, or nobody may: then nothing is held here either.
     else if (report.type === 'notice' && (report.code === 'E_BUSY' || report.code === 'E_CANNOT'))
@@ -198,8 +204,10 @@ export class Session {
     this.#time.draw();
     this.#selection.draw();
     this.#takeOver.update(takeOver.commands, takeOver.kept);
-    this.#plots.draw(live ? null : this.#recording.at(place).time);
     this.#curves.draw();
+    const shown = place < this.#recording.oldest ? null : this.#recording.at(place);
+    this.#plots.draw(live || !shown ? null : shown.time);
+    if (shown) this.#readouts.draw(shown, this.#events.until(place, shown.focus, LISTED));
   }
 
   /** The picture is as large as its frame. */
@@ -214,8 +222,9 @@ export class Session {
   #setState(state: ViewState): void {
     this.#focus = state.focus;
     this.#time.setState(state);
-    this.#actor.show(state.intervening);
-    // Who looks at another scene has let go of the one that they steered.
+    this.#actor.show(state.intervening, this.#hello.agents > 1 ? state.agent : undefined);
+    this.#takeOver.show(state.agent);
+    // Who looks at another agent has let go of the one that they steered.
     if (this.#intervening === 'you' && state.intervening !== 'you') this.#steering.letGo();
     this.#intervening = state.intervening;
   }

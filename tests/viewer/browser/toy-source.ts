@@ -59,6 +59,7 @@ export const toyHello: Hello = {
   policy: 'nobody',
   appearance: toyAppearance,
   scenes: 1,
+  agents: 1,
   controls: [
     { name: 'forward', low: 'back', high: 'forward', keys: ['KeyS', 'KeyW'], axis: { index: 1 } },
     { name: 'left', low: 'right', high: 'left', keys: ['KeyD', 'KeyA'] },
@@ -72,6 +73,7 @@ export const toyState: ViewState = {
   speed: 1,
   seed: 3,
   focus: 0,
+  agent: 0,
   intervening: 'no',
 };
 
@@ -88,7 +90,7 @@ export function toyFrame({ cube = [0, 0, 1], more = [], ...frame }: ToyMoment): 
   rows.set(more, rows.length - more.length);
   rows.set([...cube, 0, 0, 0, 1, 0, 50, 0, 0, 0, 0, 1]);
   return {
-    ...{ step: 0, time: 0, age: 0, focus: 0, intervened: false, value: 5, reward: 1.5, rows },
+    ...{ step: 0, time: 0, age: 0, focus: 0, agent: 0, intervened: false, value: 5, reward: 1.5, rows },
     action: Float32Array.of(0.25),
     obs: new Float32Array(0),
     rewardTerms: Float32Array.of(1, 0.5),

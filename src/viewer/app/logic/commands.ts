@@ -62,6 +62,7 @@ export const commands = {
 
   takeOver: { keys: ['Shift'], label: 'Take over as long as it is held', group: 'Taking over', held: true },
   keepControl: { keys: ['l'], label: 'Take over and stay, or give back', group: 'Taking over' },
+  nextAgent: { keys: ['Digit5'], label: 'Next agent', group: 'Taking over' },
   success: { keys: ['Digit6'], label: 'Success', group: 'Taking over' },
   failure: { keys: ['Digit7'], label: 'Failure', group: 'Taking over' },
   rerecord: { keys: ['Digit8'], label: 'Record again', group: 'Taking over' },

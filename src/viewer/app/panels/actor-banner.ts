@@ -13,8 +13,10 @@ const words: Readonly<Record<Actor, string>> = {
 export class ActorBanner {
   readonly element = element('p', { class: 'actor', role: 'status' });
 
-  show(actor: Actor): void {
-    setText(this.element, words[actor]);
+  /** @param agent for whom a person acts; left out where there is one only */
+  show(actor: Actor, agent?: number): void {
+    const whom = actor === 'no' || agent === undefined ? '' : ` for agent ${agent}`;
+    setText(this.element, words[actor] + whom);
     this.element.dataset.actor = actor;
   }
 }

@@ -22,7 +22,7 @@ export function setText(node: HTMLElement, text: string): void {
 }
 
 /** What its key is, for the title of a control: `Pause or play (Space)`. */
-const titleOf = (id: CommandId): string =>
+export const titleOf = (id: CommandId): string =>
   `${commandOf(id).label} (${commandOf(id).keys.map(keyName).join(', ')})`;
 
 const described = (id: CommandId): Record<string, string> => ({

@@ -1,4 +1,4 @@
-/** Plots of the focused scene while it runs, and of its episodes. They stop with the scrubber, at a cursor. */
+/** Plots of the agent in focus while it runs, and of episodes. They stop with the scrubber, at a cursor. */
 import type { Hello, ViewEpisode, ViewFrame } from '../../protocol.ts';
 import { readable } from '../logic/format.ts';
 import { Series } from '../logic/series.ts';
@@ -20,7 +20,7 @@ export class Plots {
   readonly #lastEpisode = element('p', { class: 'hint' });
   readonly #episodeChart: Chart;
   #episodeCount = 0;
-  #focus = -1;
+  #shown = '';
 
   constructor({ env, can }: Hello) {
     const plot = (title: string, curves: readonly string[], values: StepPlot['values']): StepPlot => {
@@ -49,9 +49,10 @@ export class Plots {
 
   /** @param frame as recorded: its time never goes back */
   add(frame: ViewFrame): void {
-    // Curves of two scenes do not belong together.
-    if (frame.focus !== this.#focus) for (const { series } of this.#steps) series.clear();
-    this.#focus = frame.focus;
+    // Curves of two agents do not belong together.
+    const shown = `${frame.focus} ${frame.agent}`;
+    if (shown !== this.#shown) for (const { series } of this.#steps) series.clear();
+    this.#shown = shown;
     for (const { series, values } of this.#steps) series.add(frame.time, values(frame));
   }
 

@@ -1,6 +1,7 @@
 /** Saves what was recorded as an MCAP file, and the picture as video. */
 import type { Hello } from '../../protocol.ts';
 import type { Handlers } from '../logic/commands.ts';
+import type { EventLog } from '../logic/event-log.ts';
 import type { Recording } from '../logic/recording.ts';
 import { commandButton, setPressed, setText, toggleButton } from './element.ts';
 
@@ -10,6 +11,7 @@ const VIDEO_TYPE = 'video/webm';
 export interface SaveHost {
   readonly hello: Hello;
   readonly recording: Recording;
+  readonly events: EventLog;
   readonly canvas: HTMLCanvasElement;
   say(message: string, level?: 'info' | 'error'): void;
 }
@@ -42,13 +44,13 @@ export class Save {
   }
 
   async #saveRecording(): Promise<void> {
-    const { hello, recording, say } = this.#host;
+    const { hello, recording, events, say } = this.#host;
     const frames = recording.frames();
     if (frames.length === 0) return say('Nothing has been recorded yet.');
     try {
       // Loaded when it is needed: most visits do without.
       const { recordingToMcap } = await import('../../mcap.ts');
-      const bytes = await recordingToMcap(hello, frames);
+      const bytes = await recordingToMcap(hello, frames, events.since(recording.oldest), recording.oldest);
       download(new Blob([bytes as Uint8Array<ArrayBuffer>]), `${hello.env.id}.mcap`);
       say(`Saved ${frames.length} frames as ${hello.env.id}.mcap.`);
     } catch (error) {

@@ -1,8 +1,9 @@
-/** Taking over: what each control is on keyboard and gamepad, how far it is deflected, and what can be said of an episode. */
+/** Taking over: whom, what each control is on keyboard and gamepad, how far it is deflected, and what can be said of an episode. */
 import type { EpisodeMark } from '../../../rollout/intervention.ts';
 import type { Hello } from '../../protocol.ts';
 import { type Handlers, keyName } from '../logic/commands.ts';
 import type { WireControl } from '../logic/take-over.ts';
+import { AgentChoice } from './agent-choice.ts';
 import { commandButton, element, section, setPressed, toggleButton } from './element.ts';
 
 const marks: Readonly<Record<'success' | 'failure' | 'rerecord' | 'terminate', EpisodeMark>> = {
@@ -15,17 +16,31 @@ const marks: Readonly<Record<'success' | 'failure' | 'rerecord' | 'terminate', E
 /** Names of the standard gamepad's axes. */
 const axisNames = ['left stick ↔', 'left stick ↕', 'right stick ↔', 'right stick ↕'];
 
+/** What the panel asks of the page. */
+export interface TakeOverHost {
+  readonly hello: Hello;
+  /** Takes over and stays, or gives back. */
+  keep(): void;
+  mark(mark: EpisodeMark): void;
+  /** Puts an agent of the focused scene in focus. */
+  choose(agent: number): void;
+  say(message: string): void;
+}
+
 export class TakeOverPanel {
   readonly element: HTMLElement;
-  readonly handlers: Handlers<keyof typeof marks>;
+  readonly handlers: Handlers<keyof typeof marks | 'nextAgent'>;
+  readonly #agents: AgentChoice;
   readonly #keep: HTMLButtonElement;
   readonly #bars: readonly HTMLElement[];
 
-  constructor({ controls, can }: Hello, keep: () => void, mark: (mark: EpisodeMark) => void) {
+  constructor({ hello: { agents, controls, can }, keep, mark, choose, say }: TakeOverHost) {
     const rows = controls.map(controlRow);
     this.#bars = rows.map(({ bar }) => bar);
     this.#keep = toggleButton('keepControl', keep, 'Take over and stay');
+    this.#agents = new AgentChoice(agents, choose, say);
     this.handlers = {
+      ...this.#agents.handlers,
       success: () => mark(marks.success),
       failure: () => mark(marks.failure),
       rerecord: () => mark(marks.rerecord),
@@ -41,6 +56,7 @@ export class TakeOverPanel {
       'Take over',
       can.intervene,
       element('p', { class: 'hint' }, hint),
+      this.#agents.element,
       ...(can.intervene
         ? [
             element('div', { class: 'controls' }, ...rows.map(({ row }) => row)),
@@ -49,6 +65,11 @@ export class TakeOverPanel {
           ]
         : []),
     );
+  }
+
+  /** @param agent the one in focus */
+  show(agent: number): void {
+    this.#agents.show(agent);
   }
 
   /** @param commands one for each control, −1 to 1 @param kept whether control stays without holding anything */

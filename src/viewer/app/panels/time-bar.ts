@@ -1,11 +1,13 @@
 /** Time: pause and step the simulation, set its speed, start it anew, go back in what was recorded, and save that. */
 import { type Hello, type Request, SPEED, type ViewState } from '../../protocol.ts';
 import type { Handlers } from '../logic/commands.ts';
+import type { EventLog } from '../logic/event-log.ts';
 import { duration, times } from '../logic/format.ts';
 import type { Outbox } from '../logic/outbox.ts';
 import type { Playhead } from '../logic/playhead.ts';
 import type { Recording } from '../logic/recording.ts';
 import { commandButton, commandInput, element, setPressed, setText, toggleButton } from './element.ts';
+import { EventMarks } from './event-marks.ts';
 
 /** Of a key, in powers of ten. */
 const SPEED_STEP = 0.1;
@@ -26,6 +28,7 @@ type TimeCommand =
 export interface TimeHost {
   readonly hello: Hello;
   readonly recording: Recording;
+  readonly events: EventLog;
   readonly playhead: Playhead;
   readonly outbox: Outbox;
   say(message: string): void;
@@ -43,7 +46,9 @@ export class TimeBar {
     'aria-label': 'Recorded time',
     min: 0,
     max: 0,
+    list: 'event-marks',
   });
+  readonly #marks = new EventMarks();
   readonly #time = element('span', { class: 'time' });
   readonly #speed = commandInput('faster', 'Speed', {
     type: 'range',
@@ -54,7 +59,10 @@ export class TimeBar {
   });
   readonly #factor = element('span', { class: 'factor' }, times(1));
   readonly #seed = commandInput('seed', 'Seed', { type: 'number', min: 0, max: MAX_SEED, step: 1, value: 0 });
-  #state: ViewState = { type: 'state', paused: false, speed: 1, seed: 0, focus: 0, intervening: 'no' };
+  #state: ViewState = {
+    ...{ type: 'state', paused: false, speed: 1, seed: 0 },
+    ...{ focus: 0, agent: 0, intervening: 'no' },
+  };
 
   /** @param exports buttons that save what was recorded */
   constructor(host: TimeHost, exports: readonly HTMLElement[]) {
@@ -87,6 +95,7 @@ export class TimeBar {
         button('stepBack', 'Step back'),
         button('step', 'Step'),
         this.#scrubber,
+        this.#marks.element,
         this.#time,
         this.#live,
       ),
@@ -118,7 +127,7 @@ export class TimeBar {
 
   /** After the recording or what is shown of it has changed. */
   draw(): void {
-    const { recording, playhead } = this.#host;
+    const { recording, playhead, events } = this.#host;
     const { oldest, newest } = recording;
     if (newest < oldest) return;
     const shown = recording.at(playhead.place);
@@ -129,6 +138,7 @@ export class TimeBar {
     const text = playhead.live ? duration(shown.time) : `${duration(shown.time)} (−${duration(behind)})`;
     this.#scrubber.setAttribute('aria-valuetext', playhead.live ? 'live' : `${duration(behind)} ago`);
     setText(this.#time, text);
+    this.#marks.draw(events, recording, shown.focus);
     setPressed(this.#live, playhead.live);
   }
 

@@ -9,7 +9,7 @@ import type { ViewFrame } from '../../../../src/viewer/protocol.ts';
 
 const empty = new Float32Array(0);
 const frame = (step: number, time = step / 10, floats = 1): ViewFrame => ({
-  ...{ step, time, age: step, focus: 0, intervened: false, value: 0, reward: 0 },
+  ...{ step, time, age: step, focus: 0, agent: 0, intervened: false, value: 0, reward: 0 },
   ...{ rows: new Float32Array(floats), action: empty, obs: empty, rewardTerms: empty, contacts: empty },
 });
 
