@@ -2,8 +2,10 @@
 import type { TunedDefaults } from '../src/core/env.ts';
 import { droneDefaults } from './drone/defaults.ts';
 import { pendulumDefaults } from './pendulum-defaults.ts';
+import { volleyDefaults } from './volleyball/defaults.ts';
 
 export const tunedDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {
   ...droneDefaults,
   pendulum: pendulumDefaults,
+  ...volleyDefaults,
 };

@@ -3,10 +3,25 @@ import type { EnvDefinition } from '../src/core/env.ts';
 import { droneHover } from './drone/hover.ts';
 import { droneTrack } from './drone/track.ts';
 import { pendulum } from './pendulum.ts';
+import { backAndForth } from './volleyball/back-and-forth.ts';
+import { bumpAndPass } from './volleyball/bump-and-pass.ts';
+import { hitTheBall } from './volleyball/hit-the-ball.ts';
+import { volley1v1, volley3v3, volley6v6 } from './volleyball/matches.ts';
+import { setAndSpikeEasy, setAndSpikeHard } from './volleyball/set-and-spike.ts';
+import { soloBump } from './volleyball/solo-bump.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
 export const envs: Readonly<Record<string, EnvDefinition<any>>> = {
   'drone-hover': droneHover,
   'drone-track': droneTrack,
   pendulum,
+  'volley-back-and-forth': backAndForth,
+  'volley-hit-the-ball': hitTheBall,
+  'volley-solo-bump': soloBump,
+  'volley-bump-and-pass': bumpAndPass,
+  'volley-set-and-spike-easy': setAndSpikeEasy,
+  'volley-set-and-spike-hard': setAndSpikeHard,
+  'volley-1v1': volley1v1,
+  'volley-3v3': volley3v3,
+  'volley-6v6': volley6v6,
 };
