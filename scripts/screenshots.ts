@@ -29,6 +29,7 @@ interface Picture {
 
 const DESKTOP = { width: 1280, height: 720 };
 const PHONE = { width: 390, height: 844 };
+const LIGHT = ['light'] as const;
 const BOTH = ['light', 'dark'] as const;
 
 /** Waits until so much has been simulated, s. */
@@ -45,7 +46,7 @@ const pictures: readonly Picture[] = [
     name: id,
     command: ['view', id],
     size: DESKTOP,
-    schemes: BOTH,
+    schemes: id.startsWith('volley-') ? LIGHT : BOTH,
     async prepare(page: Page) {
       await untilTime(page, 7);
       for (const key of ['i', 'i']) await page.keyboard.press(key);

@@ -18,6 +18,7 @@ import {
   VolleyScenes,
   volleySettings,
 } from './scenes.ts';
+import { volleyTeleoperation } from './teleoperation.ts';
 import { volleyView } from './view.ts';
 
 /** Where it starts, and the two ends, m. */
@@ -53,6 +54,7 @@ export const backAndForth: EnvDefinition<ReturnType<typeof backAndForthSettings.
   description: 'A quadrotor flies to and fro between two points of a volleyball court',
   settings: backAndForthSettings,
   scripted: playedBy(backAndForthPlayer),
+  teleoperation: volleyTeleoperation,
   create(numEnvs, s) {
     const scenes = new VolleyScenes({ scenes: numEnvs, aircraft: 1, settings: s });
     /** Which end is to be reached, control steps within reach of it, and ends reached so far. */

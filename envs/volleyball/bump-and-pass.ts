@@ -11,6 +11,7 @@ import { bumpAndPassPlayer } from './players/bump-and-pass.ts';
 import { playedBy } from './players/player.ts';
 import { bumpAndPass as rules } from './rules/by-task.ts';
 import { CONTROL_DT, volleySettings } from './scenes.ts';
+import { volleyTeleoperation } from './teleoperation.ts';
 import { tellMatch } from './tell.ts';
 import { volleyView } from './view.ts';
 
@@ -30,6 +31,7 @@ export const bumpAndPass: EnvDefinition<ReturnType<typeof bumpAndPassSettings.pa
   settings: bumpAndPassSettings,
   agents: () => PAIR,
   scripted: playedBy(bumpAndPassPlayer),
+  teleoperation: volleyTeleoperation,
   create(numEnvs, s) {
     const places = [
       [4.5, -2.5, 2],

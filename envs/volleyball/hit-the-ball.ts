@@ -12,6 +12,7 @@ import { playedBy } from './players/player.ts';
 import { hitTheBall as rules } from './rules/by-task.ts';
 import { Outcome } from './rules/events.ts';
 import { CONTROL_DT, volleySettings } from './scenes.ts';
+import { volleyTeleoperation } from './teleoperation.ts';
 import { tellMatch } from './tell.ts';
 import { volleyView } from './view.ts';
 
@@ -44,6 +45,7 @@ export const hitTheBall: EnvDefinition<ReturnType<typeof hitTheBallSettings.pars
   description: 'A quadrotor hits a falling volleyball once, as far as it can',
   settings: hitTheBallSettings,
   scripted: playedBy(hitTheBallPlayer),
+  teleoperation: volleyTeleoperation,
   create(numEnvs, s) {
     const drill = createDrill(numEnvs, s, rules);
     const { scenes, game } = drill;

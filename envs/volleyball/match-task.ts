@@ -11,6 +11,7 @@ import { Match, type MatchOptions, type MatchSettings, matchSettings } from './m
 import { matchTerms, rewardTerms } from './match-rewards.ts';
 import { playedBy } from './players/player.ts';
 import { CONTROL_DT } from './scenes.ts';
+import { volleyTeleoperation } from './teleoperation.ts';
 import { tellMatch } from './tell.ts';
 import { volleyView } from './view.ts';
 
@@ -28,6 +29,7 @@ export function matchDefinition(
     settings: matchSettings(options.team),
     agents: rowsOf,
     scripted: (env, s) => playedBy((observation) => options.opponent(observation, s))(env, s),
+    teleoperation: volleyTeleoperation,
     create(numEnvs, s) {
       const rows = rowsOf(s);
       const match = new Match(numEnvs / rows, s, options);

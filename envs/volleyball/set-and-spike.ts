@@ -18,6 +18,7 @@ import {
 } from './rules/by-task.ts';
 import { Outcome } from './rules/events.ts';
 import { CONTROL_DT, volleySettings } from './scenes.ts';
+import { volleyTeleoperation } from './teleoperation.ts';
 import { tellMatch } from './tell.ts';
 import { volleyView } from './view.ts';
 
@@ -75,6 +76,7 @@ const setAndSpike = ({ id, description, rules, board, success }: Variant): SetAn
   description,
   settings: setAndSpikeSettings,
   agents: () => PAIR,
+  teleoperation: volleyTeleoperation,
   create(numEnvs, s) {
     const places = [
       [2, -2.5, 2.5],

@@ -11,6 +11,7 @@ import { playedBy } from './players/player.ts';
 import { soloBumpPlayer } from './players/solo-bump.ts';
 import { soloBump as rules } from './rules/by-task.ts';
 import { CONTROL_DT, volleySettings } from './scenes.ts';
+import { volleyTeleoperation } from './teleoperation.ts';
 import { tellMatch } from './tell.ts';
 import { volleyView } from './view.ts';
 
@@ -41,6 +42,7 @@ export const soloBump: EnvDefinition<ReturnType<typeof soloBumpSettings.parse>> 
   description: 'A quadrotor keeps a volleyball in the air',
   settings: soloBumpSettings,
   scripted: playedBy(soloBumpPlayer),
+  teleoperation: volleyTeleoperation,
   create(numEnvs, s) {
     const drill = createDrill(numEnvs, s, rules);
     const { scenes, game } = drill;

@@ -20,7 +20,7 @@ import {
   trainingSettings,
 } from '../../src/run/config.ts';
 import { assertConsistent } from '../../src/run/consistency.ts';
-import { showOnConsole } from '../../src/run/console.ts';
+import { scoresText, showOnConsole } from '../../src/run/console.ts';
 import { logToTensorBoard } from '../../src/run/log-to-tensorboard.ts';
 import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
 import { train } from '../../src/run/training.ts';
@@ -219,7 +219,7 @@ function printResult(folder: RunFolder, last: Evaluation, json: boolean): void {
   const best = folder.bestEvaluation() ?? last;
   const success = best.successRate === null ? '' : `success rate ${(100 * best.successRate).toFixed(0)} %, `;
   console.log(`
-Best policy: ${success}return ${best.returnMean.toFixed(1)} ± ${best.returnStd.toFixed(1)} over ${best.episodes} episodes.
+Best policy: ${success}${scoresText(best)}return ${best.returnMean.toFixed(1)} ± ${best.returnStd.toFixed(1)} over ${best.episodes} episodes.
 It is saved as ${folder.policy}; any program that runs ONNX can act with it.
 
 What to do next:

@@ -68,14 +68,18 @@ export function evaluationScenes(episodes: number, agents = 1): number {
 
 const MOST_SCENES = 128;
 
-/** More successes, or as many and a higher first score, or return where there is none. */
+/** More successes; with as many, a higher first score; with the same, a higher return. */
 export function isBetter(a: Evaluation, b: Evaluation): boolean {
-  const [successA, successB] = [a.successRate ?? 0, b.successRate ?? 0];
-  return successA === successB ? meritOf(a) > meritOf(b) : successA > successB;
+  const [meritsOfA, meritsOfB] = [meritsOf(a), meritsOf(b)];
+  const first = meritsOfA.findIndex((merit, i) => merit !== meritsOfB[i]);
+  return first >= 0 && meritsOfA[first]! > meritsOfB[first]!;
 }
 
-const meritOf = ({ scores, returnMean }: Evaluation): number =>
-  (scores && Object.values(scores)[0]?.mean) ?? returnMean;
+const meritsOf = ({ successRate, scores = {}, returnMean }: Evaluation): number[] => [
+  successRate ?? 0,
+  Object.values(scores)[0]?.mean ?? 0,
+  returnMean,
+];
 
 function summarize(episodes: readonly Episode[], { success, scores }: EnvSpec): Evaluation {
   const mean = (value: (episode: Episode) => number): number =>

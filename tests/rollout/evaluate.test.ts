@@ -127,12 +127,19 @@ describe('isBetter', () => {
     successRate,
     episodeLengthMean: 1,
   });
+  const scored = (mean: number, returnMean: number): Evaluation => ({
+    ...evaluation(null, returnMean),
+    scores: { bumps: { mean, std: 0 }, hits: { mean: 10 - mean, std: 0 } },
+  });
 
   it.each([
     ['more successes, whatever the return', evaluation(0.6, 1), evaluation(0.5, 100), true],
     ['fewer successes, whatever the return', evaluation(0.5, 100), evaluation(0.6, 1), false],
     ['as many successes and a higher return', evaluation(0.5, 2), evaluation(0.5, 1), true],
     ['the same', evaluation(0.5, 2), evaluation(0.5, 2), false],
+    ['a higher score, whatever the return', scored(3, 1), scored(2, 9), true],
+    ['a lower score, whatever the return', scored(2, 9), scored(3, 1), false],
+    ['the same score and a higher return', scored(2, 9), scored(2, 1), true],
     ['a higher return without a notion of success', evaluation(null, -1), evaluation(null, -2), true],
   ])('judges %s', (_, a, b, better) => {
     expect(isBetter(a, b)).toBe(better);

@@ -296,3 +296,39 @@ test('a rally can be read along', () => {
   expect(hits[0]!.values!.speed).toBeGreaterThan(4);
   env.close();
 });
+
+test.each(['rotors', 'rates'])(
+  'a person flies along the heading with %s, and comes to rest when nobody steers',
+  (actionMode) => {
+    const definition = envs['volley-back-and-forth']!;
+    const settings = parseSettings('env', definition.settings, { actionMode });
+    const env = definition.create(3, settings);
+    const { act } = definition.teleoperation!(env, settings);
+    const read = componentReader(env);
+    const actions = new Float32Array(12);
+    let obs = env.reset(9);
+    const fly = (commands: readonly number[], steps: number): void => {
+      for (let step = 0; step < steps; step++) {
+        for (let scene = 0; scene < 3; scene++)
+          act(
+            Float32Array.from(commands),
+            obs.subarray(26 * scene, 26 * (scene + 1)),
+            actions.subarray(4 * scene, 4 * scene + 4),
+          );
+        const batch = env.step(actions);
+        expect([...batch.terminated]).toEqual([0, 0, 0]);
+        obs = batch.obs;
+      }
+    };
+    const along = (scene: number): [ahead: number, speed: number] => {
+      const [x, y] = [read(obs, scene, 'heading.x'), read(obs, scene, 'heading.y')];
+      const [vx, vy] = [read(obs, scene, 'velocity.x'), read(obs, scene, 'velocity.y')];
+      return [vx * x + vy * y, Math.hypot(vx, vy, read(obs, scene, 'velocity.z'))];
+    };
+    fly([0, 0, 0, 0], 150);
+    for (const scene of [0, 1, 2]) expect(along(scene)[1]).toBeLessThan(0.1);
+    fly([1, 0, 0, 0], 100);
+    for (const scene of [0, 1, 2]) expect(along(scene)[0]).toBeGreaterThan(1.5);
+    env.close();
+  },
+);
