@@ -10,14 +10,8 @@ import { createVectorEnv } from '../../src/core/vector-env.ts';
 import { courts } from './court.ts';
 import { backAndForthPlayer } from './players/back-and-forth.ts';
 import { playedBy } from './players/player.ts';
-import {
-  anyHeading,
-  CONTROL_DT,
-  placeVector,
-  type StartRange,
-  VolleyScenes,
-  volleySettings,
-} from './scenes.ts';
+import { anyHeading, CONTROL_DT, type StartRange, VolleyScenes, volleySettings } from './scenes.ts';
+import { placeVector, selfComponents } from './sight.ts';
 import { volleyTeleoperation } from './teleoperation.ts';
 import { volleyView } from './view.ts';
 
@@ -75,7 +69,7 @@ export const backAndForth: EnvDefinition<ReturnType<typeof backAndForthSettings.
         scores: [{ name: 'targets', unit: '1', description: 'ends reached, each for 0.1 s' }],
       },
       numEnvs,
-      observationSpace: space(scenes.selfComponents, placeVector('target')),
+      observationSpace: space(selfComponents, placeVector('target')),
       actionSpace: scenes.actionSpace,
       view: volleyView(scenes, {
         court: courts.regulation,
@@ -90,7 +84,7 @@ export const backAndForth: EnvDefinition<ReturnType<typeof backAndForthSettings.
       },
       advance: (actions) => scenes.fly(actions),
       observe(scene, obs) {
-        scenes.observeSelf(scene, obs, 0);
+        scenes.sight.observeSelf(scene, obs, 0);
         const p = scenes.fleet.bodies.position;
         for (let axis = 0; axis < 3; axis++) obs[23 + axis] = target(scene)[axis]! - p[3 * scene + axis]!;
       },

@@ -2,17 +2,11 @@
 import type { Vector3 } from '../../src/core/appearance.ts';
 import type { Rng } from '../../src/core/rng.ts';
 import { type Space, space } from '../../src/core/space.ts';
+import type { Game } from './game.ts';
 import type { MatchRules } from './rules/by-task.ts';
 import { ballFaults, flightFaults, touchFaults } from './rules/faults.ts';
-import {
-  anyHeading,
-  type Game,
-  placeVector,
-  type StartRange,
-  VolleyScenes,
-  type VolleySettings,
-  velocityVector,
-} from './scenes.ts';
+import { anyHeading, type StartRange, VolleyScenes, type VolleySettings } from './scenes.ts';
+import { placeVector, selfComponents, velocityVector } from './sight.ts';
 import type { Readout } from './view.ts';
 
 /** In the middle of the near half, m. */
@@ -42,21 +36,21 @@ export function createDrill(numEnvs: number, settings: VolleySettings, rules: Ma
     scenes,
     game,
     observationSpace: space(
-      scenes.selfComponents,
+      selfComponents,
       placeVector('anchor'),
       placeVector('ball'),
       velocityVector('ball.velocity'),
     ),
     start(scene, rng, height) {
       scenes.start(scene, rng, ANCHOR, START);
-      scenes.serve(scene, 0, height);
+      scenes.game!.serve(scene, 0, height);
     },
     /** Of the aircraft, 23 numbers; its offsets from the anchor and from the ball; the ball's velocity. */
     observe(scene, obs) {
-      scenes.observeSelf(scene, obs, 0);
-      scenes.observeFrom(ANCHOR, 0, scene, obs, 23);
-      scenes.observeFrom(ball.position, 3 * scene, scene, obs, 26);
-      scenes.observeVector(ball.linearVelocity, 3 * scene, obs, 29);
+      scenes.sight.observeSelf(scene, obs, 0);
+      scenes.sight.observeFrom(ANCHOR, 0, scene, obs, 23);
+      scenes.sight.observeFrom(ball.position, 3 * scene, scene, obs, 26);
+      scenes.sight.observeVector(ball.linearVelocity, 3 * scene, obs, 29);
     },
     hit: (scene) => sheet.hits[scene] !== 0,
     faults(scene) {

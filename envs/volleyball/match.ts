@@ -4,17 +4,11 @@ import type { Rng } from '../../src/core/rng.ts';
 import { choice, number, settings } from '../../src/core/settings.ts';
 import { type Component, type Space, space, symmetric } from '../../src/core/space.ts';
 import { FAR, facing, NEAR, type Side } from './court.ts';
+import type { Game } from './game.ts';
 import type { Player } from './players/player.ts';
 import type { MatchRules } from './rules/by-task.ts';
-import {
-  type Game,
-  placeVector,
-  type StartRange,
-  VolleyScenes,
-  type VolleySettings,
-  velocityVector,
-  volleySettings,
-} from './scenes.ts';
+import { type StartRange, VolleyScenes, type VolleySettings, volleySettings } from './scenes.ts';
+import { placeVector, selfComponents, velocityVector } from './sight.ts';
 import type { Readout } from './view.ts';
 
 export interface MatchOptions {
@@ -92,7 +86,7 @@ export class Match {
     this.scenes = new VolleyScenes({ scenes: matches, aircraft: this.players, settings: s, rules });
     this.game = this.scenes.game!;
     this.observationSpace = space(
-      this.scenes.selfComponents,
+      selfComponents,
       placeVector('anchor'),
       ...(team ? [] : [placeVector('opponent')]),
       placeVector('ball'),
@@ -146,7 +140,7 @@ export class Match {
       this.scenes.start(this.#aircraft(scene, player), rng, this.placeOf(player), { ...start, yaw });
     }
     const serving = rng.integer(2);
-    this.scenes.serve(scene, serving * this.perSide + server, serveHeight);
+    this.scenes.game!.serve(scene, serving * this.perSide + server, serveHeight);
   }
 
   #aircraft(scene: number, player: number): number {
@@ -176,11 +170,11 @@ export class Match {
     const i = this.#aircraft(scene, player);
     const side = this.sideOf(player);
     const turned = facing(side);
-    scenes.observeSelf(i, obs, 0, turned);
-    scenes.observeFrom(this.placeOf(player), 0, i, obs, 23, turned);
+    scenes.sight.observeSelf(i, obs, 0, turned);
+    scenes.sight.observeFrom(this.placeOf(player), 0, i, obs, 23, turned);
     let at = 26;
     if (!this.options.team) {
-      scenes.observeFrom(
+      scenes.sight.observeFrom(
         scenes.fleet.bodies.position,
         3 * i,
         this.#aircraft(scene, 1 - player),
@@ -190,8 +184,8 @@ export class Match {
       );
       at += 3;
     }
-    scenes.observeFrom(game.ball.position, 3 * scene, i, obs, at, turned);
-    scenes.observeVector(game.ball.linearVelocity, 3 * scene, obs, at + 3, turned);
+    scenes.sight.observeFrom(game.ball.position, 3 * scene, i, obs, at, turned);
+    scenes.sight.observeVector(game.ball.linearVelocity, 3 * scene, obs, at + 3, turned);
     at += 6;
     if (!this.options.team) {
       setFlag(obs, at, (sheet.free[scene]! & (1 << player)) !== 0);
@@ -203,7 +197,7 @@ export class Match {
     // The own side first, each in the order of its numbers.
     for (let k = 0; k < this.players; k++) {
       const other = this.#aircraft(scene, (k + side * this.perSide) % this.players);
-      scenes.observeVector(scenes.fleet.bodies.position, 3 * other, obs, at + 3 * k, turned);
+      scenes.sight.observeVector(scenes.fleet.bodies.position, 3 * other, obs, at + 3 * k, turned);
     }
   }
 }

@@ -7,17 +7,11 @@ import type { Vector3 } from '../../src/core/appearance.ts';
 import type { Rng } from '../../src/core/rng.ts';
 import { number } from '../../src/core/settings.ts';
 import { type Space, space, symmetric } from '../../src/core/space.ts';
+import type { Game } from './game.ts';
 import type { MatchRules } from './rules/by-task.ts';
 import { ballFaults, flightFaults, touchFaults } from './rules/faults.ts';
-import {
-  anyHeading,
-  type Game,
-  placeVector,
-  type StartRange,
-  VolleyScenes,
-  type VolleySettings,
-  velocityVector,
-} from './scenes.ts';
+import { anyHeading, type StartRange, VolleyScenes, type VolleySettings } from './scenes.ts';
+import { placeVector, selfComponents, velocityVector } from './sight.ts';
 import type { Readout } from './view.ts';
 
 export const PAIR = 2;
@@ -91,7 +85,7 @@ export class Pair {
     const oneHot = (name: string, count: number) =>
       Array.from({ length: count }, (_, i) => symmetric(`${name}.${i}`, '1', 1));
     this.observationSpace = space(
-      this.scenes.selfComponents,
+      selfComponents,
       placeVector('anchor'),
       placeVector('mate'),
       placeVector('ball'),
@@ -119,7 +113,7 @@ export class Pair {
   start(row: number, rng: Rng): void {
     if (row % PAIR !== 0) return;
     for (let k = 0; k < PAIR; k++) this.scenes.start(row + k, rng, this.#options.places[k]!, START);
-    this.scenes.serve(row / PAIR, 0, SERVE_HEIGHT);
+    this.scenes.game!.serve(row / PAIR, 0, SERVE_HEIGHT);
   }
 
   observe(row: number, obs: Float32Array): void {
@@ -127,11 +121,11 @@ export class Pair {
     const [scene, self] = [Math.floor(row / PAIR), row % PAIR];
     const mate = row + 1 - 2 * self;
     const { turns, places } = this.#options;
-    scenes.observeSelf(row, obs, 0);
-    scenes.observeFrom(places[self]!, 0, row, obs, 23);
-    scenes.observeFrom(scenes.fleet.bodies.position, 3 * row, mate, obs, 26);
-    scenes.observeFrom(game.ball.position, 3 * scene, row, obs, 29);
-    scenes.observeVector(game.ball.linearVelocity, 3 * scene, obs, 32);
+    scenes.sight.observeSelf(row, obs, 0);
+    scenes.sight.observeFrom(places[self]!, 0, row, obs, 23);
+    scenes.sight.observeFrom(scenes.fleet.bodies.position, 3 * row, mate, obs, 26);
+    scenes.sight.observeFrom(game.ball.position, 3 * scene, row, obs, 29);
+    scenes.sight.observeVector(game.ball.linearVelocity, 3 * scene, obs, 32);
     for (let i = 0; i < turns; i++) obs[35 + i] = game.referee.sheet.turn[scene] === i ? 1 : 0;
     for (let i = 0; i < PAIR; i++) obs[35 + turns + i] = self === i ? 1 : 0;
   }

@@ -1,6 +1,6 @@
 /** A match for those who read along: what the referee saw, with where the ball was and how fast. */
 import type { Tell } from '../../src/core/events.ts';
-import type { Game } from './scenes.ts';
+import type { Game } from './game.ts';
 
 /** @returns what a task tells of the last control step in one scene */
 export const tellMatch =

@@ -107,7 +107,7 @@ function undisturbed(mode: ActionMode, swing: Swing): Instant[] {
   const { scenes, game, observationSpace, observe } = createDrill(1, unvaried(mode), rules);
   const swingAt = createSwing(observationSpace, mode, swing);
   scenes.start(0, createRng(0), ANCHOR, { position: [0, 0, 0], tilt: 0, yaw: [0, 0] });
-  scenes.serve(0, 0, SERVE_HEIGHT);
+  scenes.game!.serve(0, 0, SERVE_HEIGHT);
   const obs = new Float32Array(observationSpace.size);
   const action = new Float32Array(4);
   const plan: Instant[] = [];

@@ -23,7 +23,7 @@ function spiked(position: readonly number[], velocity: readonly number[]) {
   const { ball, referee, boards, answered } = scenes.game!;
   for (const i of [0, 1])
     scenes.start(i, createRng(1), places[i]!, { position: [0, 0, 0], tilt: 0, yaw: [0, 0] });
-  scenes.serve(0, 0, 2);
+  scenes.game!.serve(0, 0, 2);
   referee.beginStep();
   referee.touch(0, 0, true);
   for (let step = 0; step < 10; step++) referee.beginStep();

@@ -328,7 +328,7 @@ test.each(['rotors', 'rates'])(
     fly([0, 0, 0, 0], 150);
     for (const scene of [0, 1, 2]) expect(along(scene)[1]).toBeLessThan(0.1);
     // Not for long: farther than 7.5 m from the other end the aircraft is lost.
-  fly([1, 0, 0, 0], 40);
+    fly([1, 0, 0, 0], 40);
     for (const scene of [0, 1, 2]) expect(along(scene)[0]).toBeGreaterThan(1);
     env.close();
   },
