@@ -59,7 +59,7 @@ describe.concurrent('exit code 2', () => {
       ['train', '--resume', '--run', run, '--device', 'cuda'],
       '--device cannot change a run that is continued',
     ],
-    ['a folder without a run', ['evaluate', unused], `${unused} is not a run folder`],
+    ['a folder without a run', ['evaluate', unused], `Unknown environment or run folder "${unused}"`],
   ])('follows %s', async (_, args, message) => {
     const ended = await proprio(...args);
     expectFailure(ended, 2);
@@ -105,6 +105,6 @@ describe.concurrent('other failures', () => {
   it('show the stack of an error with --debug', async () => {
     const { code, stderr } = await proprio('--debug', 'evaluate', unused);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/is not a run folder.*\n\s+at .*run-folder\.ts/);
+    expect(stderr).toMatch(/Unknown environment or run folder.*\n(\s+at .*\n)*\s+at .*subject\.ts/);
   });
 });
