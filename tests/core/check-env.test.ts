@@ -27,6 +27,28 @@ test('a good environment has no problems, alone or with others', () => {
   for (const scenes of [1, 2, 4, 9]) expect(checkEnv(toyEnv(scenes))).toEqual([]);
 });
 
+describe('scores', () => {
+  const scores = [{ name: 'laps', unit: '1', description: 'laps driven' }] as const;
+  const told = (value: number) =>
+    broken({
+      spec: { ...spec, scores },
+      step: (batch) => ({ ...batch, info: { ...batch.info, scores: new Float32Array(4).fill(value) } }),
+    });
+
+  test.each<ProblemCase>([
+    [
+      'array-type',
+      /returned Undefined as info\.scores; it must be a Float32Array, \[N, S\]/,
+      withSpec({ scores }),
+    ],
+    ['score-not-finite', /Score "laps" is NaN at the end of an episode in scene \d/, told(Number.NaN)],
+  ])('%s: %s', (rules, message, subject) => expectProblems(rules, message, subject));
+
+  test('of any size are fine', () => {
+    expect(checkEnv(told(3))).toEqual([]);
+  });
+});
+
 describe('what an environment says of itself', () => {
   const burn = { name: 'burn', unit: 'N', low: 0, high: 20 } as const;
   const cases: ProblemCase[] = [

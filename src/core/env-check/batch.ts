@@ -43,6 +43,14 @@ const arrayRules: readonly ArrayRule[] = [
   },
   { name: 'info.success', ...flags, read: (batch) => batch.info?.success },
 ];
+/** Of environments that have scores. */
+const scoresRule: ArrayRule = {
+  name: 'info.scores',
+  kind: 'Float32Array',
+  shape: '[N, S]',
+  width: (env) => env.spec.scores!.length,
+  read: (batch) => batch.info?.scores,
+};
 
 /** Two sums of the same terms in different orders, or in float32 and float64, differ by less than this part. */
 const SUM_TOLERANCE = 1e-5;
@@ -56,7 +64,8 @@ export function checkStartShape(check: Check, obs: Float32Array): boolean {
 export function checkShapes(check: Check, batch: StepBatch): boolean {
   const { findings } = check;
   if (typeof batch === 'object' && batch !== null) {
-    return arrayRules.map((rule) => checkArray(check, rule, rule.read(batch))).every(Boolean);
+    const rules = check.driver.env.spec.scores ? [...arrayRules, scoresRule] : arrayRules;
+    return rules.map((rule) => checkArray(check, rule, rule.read(batch))).every(Boolean);
   }
   findings.add('array-type', () => `${findings.call} returned ${batch}; it must return a StepBatch.`);
   return false;
@@ -120,6 +129,7 @@ export function checkStep(check: Check, batch: StepBatch, given: Float32Array, c
   checkObservations(check, 'finalObs', batch.finalObs);
   checkRewards(check, batch);
   checkFlags(check, batch);
+  checkScores(check, batch);
   const { driver, findings } = check;
   const { actionSpace } = driver.env;
   const written = given.findIndex((value, i) => value !== copy[i]);
@@ -187,6 +197,24 @@ function checkRewards({ driver, findings }: Check, { reward, info }: StepBatch):
         `${subject} is ${value}${driver.at(scene)}. One such number ends training: look for divisions by zero and speeds that grow without limit.`,
       { subject },
     );
+  }
+}
+
+/** Of episodes that have just ended; at other times nobody reads them. */
+function checkScores({ driver, findings }: Check, { info, terminated, truncated }: StepBatch): void {
+  const { scores = [] } = driver.env.spec;
+  for (let row = 0; row < terminated.length && scores.length > 0; row++) {
+    if (!terminated[row] && !truncated[row]) continue;
+    scores.forEach(({ name }, s) => {
+      const value = info.scores![row * scores.length + s]!;
+      if (Number.isFinite(value)) return;
+      findings.add(
+        'score-not-finite',
+        () =>
+          `Score "${name}" is ${value} at the end of an episode${driver.at(row)}. Where an episode has none, give it the least that there is.`,
+        { subject: name },
+      );
+    });
   }
 }
 

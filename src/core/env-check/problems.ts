@@ -31,6 +31,7 @@ const severities = {
   'both-ends': 'error',
   'success-without-end': 'error',
   'success-undescribed': 'advice',
+  'score-not-finite': 'error',
   'actions-written': 'error',
   'actions-unclipped': 'error',
   'applied-actions': 'error',
