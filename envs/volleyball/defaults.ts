@@ -28,6 +28,7 @@ const training = (rewardScale: number, multiStep = 3): Settings => ({
   randomSteps: 12_800,
   learningStarts: 12_800,
   demonstrationEpisodes: 250,
+  demonstrationNoise: 0.05,
   evaluationInterval: 100_000,
   evaluationEpisodes: 128,
   logInterval: 20_000,

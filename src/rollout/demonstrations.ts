@@ -1,6 +1,8 @@
 /** Transitions of an environment's scripted controller, to learn from beside experience. */
 import type { EnvDefinition } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
+import { createRng } from '../core/rng.ts';
 import { agentsOf } from '../core/teams.ts';
 import { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { rollout } from './rollout.ts';
@@ -17,6 +19,8 @@ export interface DemonstrationOptions {
     readonly multiStep: { readonly steps: number; readonly discount: number };
     readonly teamSize?: number | undefined;
   };
+  /** Deviation of normal noise on the controller's actions, so that it is seen to recover; 0 unless told. */
+  readonly noise?: number;
   readonly seed: number;
 }
 
@@ -32,12 +36,13 @@ export async function collectDemonstrations({
   settings,
   episodes,
   replay,
+  noise = 0,
   seed,
 }: DemonstrationOptions): Promise<ReplayBuffer> {
   if (!definition.scripted) throw new Error(`Environment "${definition.id}" has no scripted controller.`);
   const agents = agentsOf(definition, settings);
   const env = definition.create(agents, settings);
-  const policy = definition.scripted(env, settings);
+  const policy = shaken(definition.scripted(env, settings), noise, seed);
   const { spec, observationSpace, actionSpace } = env;
   const [observationSize, actionSize] = [observationSpace.size, actionSpace.size];
   const kept = new ReplayBuffer({
@@ -86,4 +91,16 @@ export async function collectDemonstrations({
     );
   }
   return kept;
+}
+
+function shaken(policy: Policy, deviation: number, seed: number): Policy {
+  if (deviation === 0) return policy;
+  const rng = createRng(seed).split('demonstration noise');
+  return {
+    async act(obs, actions, mode) {
+      await policy.act(obs, actions, mode);
+      for (let i = 0; i < actions.length; i++)
+        actions[i] = Math.max(-1, Math.min(1, actions[i]! + deviation * rng.normal()));
+    },
+  };
 }

@@ -33,6 +33,12 @@ export const offPolicySchedule = {
     100_000,
     'successful episodes of the environment’s scripted controller to learn from beside experience; 0 for none',
   ),
+  demonstrationNoise: number(
+    0,
+    0,
+    1,
+    'deviation of noise on the actions of demonstrations, as executed and stored',
+  ),
   demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
 };
 

@@ -110,7 +110,7 @@ async function assembleOnPolicy(
 /** Made anew at each start of a run, always the same ones, so a checkpoint need not hold them. */
 async function demonstrate(
   { config, definition }: AssembleOptions,
-  { demonstrationEpisodes, demonstrationFraction }: OffPolicyTraining,
+  { demonstrationEpisodes, demonstrationNoise, demonstrationFraction }: OffPolicyTraining,
   replay: DemonstrationOptions['replay'],
   rng: Rng,
 ): Promise<Demonstrations | undefined> {
@@ -119,6 +119,7 @@ async function demonstrate(
     definition,
     settings: parseSettings('env', definition.settings, config.env.settings),
     episodes: demonstrationEpisodes,
+    noise: demonstrationNoise,
     replay,
     seed: rng.split('demonstrations').bits(),
   });

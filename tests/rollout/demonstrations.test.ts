@@ -42,6 +42,25 @@ test('are the same for the same seed, and others for another', async () => {
   expect(await obs(4)).not.toEqual(first);
 });
 
+test('have noise on their actions where that is asked for, stored as it was executed', async () => {
+  const settings = hover.settings.parse({});
+  const noisy = { ...options, settings, episodes: 2, noise: 0.1 };
+  const { columns } = (await collectDemonstrations(noisy)).contents();
+  const env = hover.create(1, settings);
+  const pilot = hover.scripted!(env, settings);
+  const actions = columns.action!.slice();
+  await pilot.act(columns.obs!, actions, 'exploit');
+  // Where nothing was clipped.
+  const errors = [...columns.action!].flatMap((value, i) =>
+    Math.abs(value) < 0.6 && Math.abs(actions[i]!) < 0.6 ? [value - actions[i]!] : [],
+  );
+  expect(errors.length).toBeGreaterThan(800);
+  const deviation = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
+  expect(Math.abs(deviation / 0.1 - 1)).toBeLessThan(5 / Math.sqrt(2 * errors.length));
+  for (const value of columns.action!) expect(Math.abs(value)).toBeLessThanOrEqual(1);
+  env.close();
+});
+
 describe('a controller that does not solve the task', () => {
   test('is given up, with a count', async () => {
     const idle: EnvDefinition = {
