@@ -65,6 +65,13 @@ export function record(env: VectorEnv, obs: Float32Array, act: Act, steps: numbe
   return Float32Array.from(values);
 }
 
+/** Where two recordings differ first; undefined where they are equal, bit for bit. `toEqual` takes seconds for arrays so long. */
+export function firstDifference(expected: Float32Array, found: Float32Array): string | undefined {
+  if (expected.length !== found.length) return `${expected.length} values, and then ${found.length}`;
+  const at = expected.findIndex((value, i) => !Object.is(value, found[i]));
+  return at < 0 ? undefined : `value ${at} was ${expected[at]}, and then ${found[at]}`;
+}
+
 export const arraysOf = (batch: StepBatch): (Float32Array | Uint8Array)[] => [
   batch.obs,
   batch.reward,
