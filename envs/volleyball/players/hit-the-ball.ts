@@ -28,28 +28,19 @@ export interface Swing extends AttitudeGains {
   readonly climb: number;
 }
 
-/** Found by random search. The last wanted tilt but one is never reached: turning towards it is what counts. */
+/** Found by random search, with rotors. The last wanted tilt but one is never reached: turning towards it is what counts. */
+const timing = {
+  phases: [
+    { from: 0, tilt: -0.0044 },
+    { from: 0.198, tilt: -0.1546 },
+    { from: 0.494, tilt: -1.4 },
+    { from: 0.7754, tilt: -0.2995 },
+  ],
+  ...{ place: 10.9, speed: 6.97, height: 0.59, climb: 0.23 },
+};
 export const swings: Readonly<Record<ActionMode, Swing>> = {
-  rotors: {
-    ...{ stiffness: 130.6, damping: 29.1, rateGain: 0 },
-    phases: [
-      { from: 0, tilt: -0.0044 },
-      { from: 0.198, tilt: -0.1546 },
-      { from: 0.494, tilt: -1.4 },
-      { from: 0.7754, tilt: -0.2995 },
-    ],
-    ...{ place: 10.9, speed: 6.97, height: 0.59, climb: 0.23 },
-  },
-  rates: {
-    ...{ stiffness: 0, damping: 0, rateGain: 9 },
-    phases: [
-      { from: 0, tilt: -0.0044 },
-      { from: 0.198, tilt: -0.1546 },
-      { from: 0.494, tilt: -1.4 },
-      { from: 0.7754, tilt: -0.2995 },
-    ],
-    ...{ place: 10.9, speed: 6.97, height: 0.59, climb: 0.23 },
-  },
+  rotors: { ...timing, stiffness: 130.6, damping: 29.1, rateGain: 0 },
+  rates: { ...timing, stiffness: 0, damping: 0, rateGain: 9 },
 };
 
 const MAX_TILT = 1.5;
