@@ -5,7 +5,7 @@ import type { Policy } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { agentsOf } from '../core/teams.ts';
 import { ReplayBuffer } from '../replay/replay-buffer.ts';
-import { rollout } from './rollout.ts';
+import { rollout, runUntil } from './rollout.ts';
 
 export interface DemonstrationOptions {
   readonly definition: EnvDefinition;
@@ -53,7 +53,7 @@ export async function collectDemonstrations({
     multiStep: { ...replay.multiStep, numEnvs: agents },
     teamSize: replay.teamSize ?? 1,
   });
-  const { frames$, episodes$, run$ } = rollout(env, policy, {
+  const run = rollout(env, policy, {
     seed,
     steps: ATTEMPTS * agents * episodes * spec.maxEpisodeSteps,
     mode: 'exploit',
@@ -62,8 +62,8 @@ export async function collectDemonstrations({
   let attempt: Frame[] = [];
   let succeeded = spec.success === undefined;
   let count = 0;
-  frames$.subscribe((frame) => attempt.push(structuredClone(frame)));
-  episodes$.subscribe(({ success, scene }) => {
+  run.frames$.subscribe((frame) => attempt.push(structuredClone(frame)));
+  run.episodes$.subscribe(({ success, scene }) => {
     succeeded ||= success;
     if (scene < agents - 1) return; // The rows of a team end one after another in the same step.
     if (count < episodes && succeeded) {
@@ -73,17 +73,7 @@ export async function collectDemonstrations({
     attempt = [];
     succeeded = spec.success === undefined;
   });
-  await new Promise<void>((resolve, reject) => {
-    const running = run$.subscribe({
-      error: reject,
-      complete: resolve,
-      next: () => {
-        if (count < episodes) return;
-        running.unsubscribe();
-        resolve();
-      },
-    });
-  });
+  await runUntil(run, () => count >= episodes);
   env.close();
   if (count < episodes) {
     throw new ProprioError(

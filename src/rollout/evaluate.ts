@@ -3,7 +3,7 @@ import type { EnvSpec, VectorEnv } from '../core/env.ts';
 import type { Episode } from '../core/frame.ts';
 import type { Policy } from '../core/policy.ts';
 import { assertWholeTeams } from '../core/teams.ts';
-import { rollout } from './rollout.ts';
+import { rollout, runUntil } from './rollout.ts';
 
 export interface Evaluation {
   /** Of a team each agent's counts. */
@@ -36,21 +36,11 @@ export async function evaluate(
   const finished: Episode[] = [];
   const counts = new Uint32Array(env.numEnvs);
   const steps = env.numEnvs * perScene * env.spec.maxEpisodeSteps;
-  const { episodes$, run$ } = rollout(env, policy, { seed, steps, mode: 'exploit' });
-  const counting = episodes$.subscribe((episode) => {
+  const run = rollout(env, policy, { seed, steps, mode: 'exploit' });
+  const counting = run.episodes$.subscribe((episode) => {
     if (counts[episode.scene]!++ < perScene) finished.push(episode);
   });
-  await new Promise<void>((resolve, reject) => {
-    const running = run$.subscribe({
-      error: reject,
-      complete: resolve,
-      next: () => {
-        if (finished.length < episodes) return;
-        running.unsubscribe();
-        resolve();
-      },
-    });
-  });
+  await runUntil(run, () => finished.length >= episodes);
   counting.unsubscribe();
   return summarize(finished, env.spec);
 }

@@ -55,6 +55,20 @@ export interface TrainingRun<State> extends Rollout {
   restoreState(state: State): void;
 }
 
+/** Runs until `isDone` says so after a step, or to the run's end. @throws what the run throws */
+export const runUntil = ({ run$ }: Rollout, isDone: () => boolean): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const running = run$.subscribe({
+      error: reject,
+      complete: resolve,
+      next: () => {
+        if (!isDone()) return;
+        running.unsubscribe();
+        resolve();
+      },
+    });
+  });
+
 /** @throws RangeError through `run$` when the policy's action or an observation is not finite */
 export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions): Rollout {
   const { seed, steps, mode = 'explore', beforeStep, afterStep } = options;

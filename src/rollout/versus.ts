@@ -5,7 +5,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Episode } from '../core/frame.ts';
 import type { ActMode, Policy } from '../core/policy.ts';
 import type { Games, Points } from './ratings.ts';
-import { rollout } from './rollout.ts';
+import { rollout, runUntil } from './rollout.ts';
 
 export interface Contest extends Games {
   /** The first policy's points, game after game. */
@@ -34,7 +34,7 @@ export async function contest(
   const points: Points[] = [];
   const counts = new Uint32Array(scenes);
   const won = new Uint8Array(env.numEnvs);
-  const { episodes$, run$ } = rollout(env, alternating(env, first, second), {
+  const run = rollout(env, alternating(env, first, second), {
     seed,
     steps: games * spec.agents * spec.maxEpisodeSteps,
     mode: 'exploit',
@@ -48,18 +48,8 @@ export async function contest(
     const mine = isFirstNear(scene) ? near : -near;
     points.push(mine > 0 ? 1 : mine < 0 ? 0 : 0.5);
   };
-  const counting = episodes$.subscribe(count);
-  await new Promise<void>((resolve, reject) => {
-    const running = run$.subscribe({
-      error: reject,
-      complete: resolve,
-      next: () => {
-        if (points.length < games) return;
-        running.unsubscribe();
-        resolve();
-      },
-    });
-  });
+  const counting = run.episodes$.subscribe(count);
+  await runUntil(run, () => points.length >= games);
   counting.unsubscribe();
   const times = (value: Points): number => points.filter((point) => point === value).length;
   return { wins: times(1), draws: times(0.5), losses: times(0), points };
