@@ -56,7 +56,7 @@ export function matchTerms(
     terms[1] = s.hitReward * hits(scene, player);
     terms[2] = near(scene, player);
     terms[3] = team
-      ? s.placeReward / (1 + scenes.distanceTo(i, match.placeOf(player)))
+      ? s.placeReward / (1 + scenes.distanceTo(i, match.places[player]!))
       : s.placeReward * beyond(3 * i);
     terms[4] = faults & DOWN ? s.downReward : 0;
     if (team) terms[5] = faults & CLOSE ? s.closeReward : 0;

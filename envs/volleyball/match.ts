@@ -74,6 +74,8 @@ export class Match {
   /** Players of a match, and of one of its sides. */
   readonly players: number;
   readonly perSide: number;
+  /** Where each of them belongs, m. */
+  readonly places: readonly Vector3[];
   readonly #opponent: Player | undefined;
   readonly #obs: Float32Array;
   readonly #actions: Float32Array;
@@ -83,6 +85,9 @@ export class Match {
     this.options = options;
     this.players = rules.sides.length;
     this.perSide = this.players / 2;
+    this.places = [NEAR, FAR].flatMap((side) =>
+      options.places.map(([x, y, z]): Vector3 => [facing(side) * x, facing(side) * y, z]),
+    );
     this.scenes = new VolleyScenes({ scenes: matches, aircraft: this.players, settings: s, rules });
     this.game = this.scenes.game!;
     this.observationSpace = space(
@@ -125,19 +130,12 @@ export class Match {
     return player < this.perSide ? NEAR : FAR;
   }
 
-  /** Where `player` belongs, m. */
-  placeOf(player: number): Vector3 {
-    const [x, y, z] = this.options.places[player % this.perSide]!;
-    const sign = facing(this.sideOf(player));
-    return [sign * x, sign * y, z];
-  }
-
   start(scene: number, rng: Rng): void {
     const { start, server, serveHeight } = this.options;
     for (let player = 0; player < this.players; player++) {
       const turned = this.sideOf(player) === FAR ? Math.PI : 0;
       const yaw = [start.yaw[0] + turned, start.yaw[1] + turned] as const;
-      this.scenes.start(this.#aircraft(scene, player), rng, this.placeOf(player), { ...start, yaw });
+      this.scenes.start(this.#aircraft(scene, player), rng, this.places[player]!, { ...start, yaw });
     }
     const serving = rng.integer(2);
     this.scenes.game!.serve(scene, serving * this.perSide + server, serveHeight);
@@ -171,7 +169,7 @@ export class Match {
     const side = this.sideOf(player);
     const turned = facing(side);
     scenes.sight.observeSelf(i, obs, 0, turned);
-    scenes.sight.observeFrom(this.placeOf(player), 0, i, obs, 23, turned);
+    scenes.sight.observeFrom(this.places[player]!, 0, i, obs, 23, turned);
     let at = 26;
     if (!this.options.team) {
       scenes.sight.observeFrom(

@@ -1,6 +1,7 @@
 /** Quadrotors: geometry and constants as data, and the dynamics that they share. */
 
 export { quadrotorAppearance, rotorSignals } from './appearance.ts';
+export { type Triple, vectorReader } from './cascade.ts';
 export { addDownwash } from './downwash.ts';
 export {
   type ActionMode,

@@ -6,18 +6,13 @@ import {
   type ActionMode,
   maxRotorThrust,
   racketIris,
+  type Triple,
   thrustsOfWrench,
+  vectorReader,
 } from '../../../robots/quadrotor/index.ts';
 import type { Space } from '../../../src/core/space.ts';
 
-export type Triple = [number, number, number];
-
-/** @returns what reads the vector `name` from an observation @throws RangeError when it is not observed */
-export function vectorReader(observation: Space, name: string): (obs: Float32Array) => Triple {
-  const start = observation.components.findIndex((component) => component.name === `${name}.x`);
-  if (start < 0) throw new RangeError(`The player needs the observation "${name}".`);
-  return (obs) => [obs[start]!, obs[start + 1]!, obs[start + 2]!];
-}
+export { type Triple, vectorReader };
 
 export const dot = (a: Triple, b: Triple): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 export const cross = (a: Triple, b: Triple): Triple => [
