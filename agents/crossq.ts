@@ -10,6 +10,7 @@ import { choice, integer, number, settings, widths } from '../src/core/settings.
 import { normalNoise, type OffPolicyDefinition, type Tensors } from '../src/learner/index.ts';
 import { adam, adamState, batchRenormMlp, scaleToUnit, tanhGaussian } from '../src/nn/index.ts';
 import { stopGradient, type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
+import { decaySetting, rateAt } from './parts/learning-rate.ts';
 import { criticLoss, softActorLoss } from './parts/losses.ts';
 import { noiseFor, noiseOf, updateInTurn } from './parts/minibatches.ts';
 import { offPolicySearch, temperatureSearch } from './parts/search.ts';
@@ -22,6 +23,7 @@ export const crossQSettings = settings({
   discount: discountSetting,
   actorLearningRate: number(1e-3, 0, 1, 'Adam step size of the actor'),
   criticLearningRate: number(1e-3, 0, 1, 'Adam step size of the critics'),
+  learningRateDecay: decaySetting,
   ...temperatureSettings,
   temperatureLearningRate: number(1e-3, 0, 1, 'Adam step size of log α; 0 keeps α fixed'),
   beta1: number(0.5, 0, 0.999, 'decay of Adam’s first moment, of actor and critics'),
@@ -100,8 +102,9 @@ export const crossQ: OffPolicyDefinition<ReturnType<typeof crossQSettings.parse>
 
       value: (state, obs, actions) => actionValue(state, inputOf(obs), actions),
 
-      update(before, batch, noise) {
+      update(before, batch, noise, progress) {
         const alpha = temperature.of(before);
+        const rate = rateAt(progress, s.learningRateDecay);
 
         const improved = updateInTurn(before, batch, noise, s.policyDelay, (state, rows, random) => {
           const next = inputOf(rows.nextObs);
@@ -117,7 +120,7 @@ export const crossQ: OffPolicyDefinition<ReturnType<typeof crossQSettings.parse>
           }, state.critics!);
           return {
             state: {
-              ...adam(state, 'critics', critic.gradient, s.criticLearningRate, optimizer),
+              ...adam(state, 'critics', critic.gradient, rate(s.criticLearningRate), optimizer),
               criticStatistics: critic.statistics,
             },
             metrics: { critic_loss: critic.loss, q: critic.q },
@@ -133,12 +136,12 @@ export const crossQ: OffPolicyDefinition<ReturnType<typeof crossQSettings.parse>
           const loss = softActorLoss(actionValue(state, x, action), logProb, alpha);
           return { loss, logProb, statistics: passed.statistics };
         }, state.actor!);
-        const steered = temperature.update(state, act.logProb);
+        const steered = temperature.update(state, act.logProb, progress);
 
         return {
           state: {
             ...state,
-            ...adam(state, 'actor', act.gradient, s.actorLearningRate, optimizer),
+            ...adam(state, 'actor', act.gradient, rate(s.actorLearningRate), optimizer),
             actorStatistics: act.statistics,
             ...steered.state,
           },

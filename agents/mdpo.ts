@@ -21,6 +21,8 @@ import {
 } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import { actionValueCritics, firstCritic } from './parts/critics.ts';
+
+import { rateAt } from './parts/learning-rate.ts';
 import { bellmanTarget, criticLoss } from './parts/losses.ts';
 import { layerNormSearch, offPolicySearch, targetSearch } from './parts/search.ts';
 import { offPolicySettings } from './parts/settings.ts';
@@ -115,7 +117,8 @@ export const mdpo: OffPolicyDefinition<ReturnType<typeof mdpoSettings.parse>> = 
       policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
       value: (state, obs, actions) => actionValue(state.critics!, input.apply(state, obs), actions),
 
-      update(state, batch, noise) {
+      update(state, batch, noise, progress) {
+        const rate = rateAt(progress, s.learningRateDecay);
         const x = input.apply(state, batch.obs);
         const nextValue = valueAt(state.targetValue!, input.apply(state, batch.nextObs));
         const target = bellmanTarget(batch, nextValue);
@@ -146,12 +149,12 @@ export const mdpo: OffPolicyDefinition<ReturnType<typeof mdpoSettings.parse>> = 
           return { loss, divergence: tf.mean(tf.sub(logProb, old)) };
         }, state.actor!);
 
-        const actorStep = adam(state, 'actor', improve.gradient, s.actorLearningRate);
-        const valueStep = adam(state, 'value', valued.gradient, s.criticLearningRate);
+        const actorStep = adam(state, 'actor', improve.gradient, rate(s.actorLearningRate));
+        const valueStep = adam(state, 'value', valued.gradient, rate(s.criticLearningRate));
         const due = tf.greaterEqual(tf.add(state.oldActorAge!, 1), s.oldPolicyUpdates);
         return {
           state: {
-            ...adam(state, 'critics', critic.gradient, s.criticLearningRate),
+            ...adam(state, 'critics', critic.gradient, rate(s.criticLearningRate)),
             ...valueStep,
             targetValue: moveToward(state.targetValue!, valueStep.value!, s.targetRate),
             ...actorStep,

@@ -18,6 +18,7 @@ import {
 import { adam, adamState, mlp, moveToward, observationInput } from '../../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../../src/tensor/index.ts';
 import { actionValueCritics, firstCritic } from './critics.ts';
+import { rateAt } from './learning-rate.ts';
 import { bellmanTarget, criticLoss } from './losses.ts';
 import { type CriticStep, noiseFor, updateInTurn } from './minibatches.ts';
 import { layerNormSearch, offPolicySearch, targetSearch } from './search.ts';
@@ -38,6 +39,7 @@ export interface DeterministicSettings {
   readonly targetRate: number;
   readonly actorLearningRate: number;
   readonly criticLearningRate: number;
+  readonly learningRateDecay: number;
   readonly hidden: readonly number[];
   readonly normalizeObservations: boolean;
   readonly criticLayerNorm: boolean;
@@ -86,7 +88,7 @@ export function deterministicActorCritic(
   const actionValue = (vector: Tensor, x: Tensor, actions: Tensor): Tensor =>
     tf.squeeze(critics.value(vector, x, actions, { only: firstCritic() }), [0]);
 
-  function improveCritics(state: Tensors, batch: BatchTensors, noise: Tensors): CriticStep {
+  function improveCritics(state: Tensors, batch: BatchTensors, noise: Tensors, progress: Tensor): CriticStep {
     const next = input.apply(state, batch.nextObs);
     const mean = act(state.targetActor!, next);
     const nextAction = smoothed(mean, noise.nextAction!, s.targetNoise, s.targetNoiseLimit);
@@ -97,7 +99,7 @@ export function deterministicActorCritic(
       return { loss: criticLoss(q, target), q: tf.mean(q) };
     }, state.critics!);
     return {
-      state: adam(state, 'critics', gradient, s.criticLearningRate),
+      state: adam(state, 'critics', gradient, rateAt(progress, s.learningRateDecay)(s.criticLearningRate)),
       metrics: { critic_loss: loss, q },
     };
   }
@@ -127,8 +129,10 @@ export function deterministicActorCritic(
     value: (state, obs, actions) =>
       actionValue(state.critics!, teamView(input.apply(state, obs), teamSize), teamView(actions, teamSize)),
 
-    update(before, batch, noise) {
-      const improved = updateInTurn(before, batch, noise, s.policyDelay, improveCritics);
+    update(before, batch, noise, progress) {
+      const improved = updateInTurn(before, batch, noise, s.policyDelay, (...part) =>
+        improveCritics(...part, progress),
+      );
       const { state, last } = improved;
       const x = input.apply(state, last.obs);
       const team = teamView(x, teamSize);
@@ -136,7 +140,8 @@ export function deterministicActorCritic(
         const actions = besideTeammates(act(vector, x), last.action, teamSize);
         return { loss: tf.neg(tf.mean(actionValue(state.critics!, team, actions))) };
       }, state.actor!);
-      const step = adam(state, 'actor', improve.gradient, s.actorLearningRate);
+      const rate = rateAt(progress, s.learningRateDecay)(s.actorLearningRate);
+      const step = adam(state, 'actor', improve.gradient, rate);
       return {
         state: {
           ...state,

@@ -1,5 +1,6 @@
 /** Settings that agents which learn action values from replay have in common. An agent may give them other defaults. */
 import { flag, number, widths } from '../../src/core/settings.ts';
+import { decaySetting } from './learning-rate.ts';
 
 export const discountSetting = number(0.99, 0, 1, 'discount γ per control step');
 
@@ -15,6 +16,7 @@ export const offPolicySettings = {
   discount: discountSetting,
   targetRate: number(0.005, 0, 1, 'rate τ at which targets follow, each time that they do'),
   ...actorCriticRates,
+  learningRateDecay: decaySetting,
   hidden: widths([256, 256], 'units of the hidden layers of actor and critics'),
   normalizeObservations: normalizationSetting(false),
   criticLayerNorm: flag(false, 'layer normalisation in the critics (RLPD, arXiv:2302.02948)'),

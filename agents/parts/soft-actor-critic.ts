@@ -15,6 +15,7 @@ import {
 } from '../../src/learner/index.ts';
 import { adam, adamState, type Layout, moveToward, observationInput } from '../../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../../src/tensor/index.ts';
+import { rateAt } from './learning-rate.ts';
 import { softActorLoss } from './losses.ts';
 import { noiseFor, noiseOf, updateInTurn } from './minibatches.ts';
 import type { SquashedActor } from './squashed-actor.ts';
@@ -88,6 +89,7 @@ export function softActorCritic<Target>(
     batch: BatchTensors,
     noise: Tensors,
     alpha: Tensor,
+    progress: Tensor,
   ): { state: Tensors; metrics: Tensors } {
     const x = input.apply(state, batch.nextObs);
     const ahead = targetActor ? state.targetActor! : state.actor!;
@@ -101,7 +103,12 @@ export function softActorCritic<Target>(
     }, state.critics!);
     const isState = ([name]: [string, Tensor]): boolean => critics.state?.[name] !== undefined;
     const entries = Object.entries(measured as Tensors);
-    const step = adam(state, 'critics', gradient, s.criticLearningRate);
+    const step = adam(
+      state,
+      'critics',
+      gradient,
+      rateAt(progress, s.learningRateDecay)(s.criticLearningRate),
+    );
     return {
       state: {
         ...step,
@@ -120,14 +127,15 @@ export function softActorCritic<Target>(
     x: Tensor,
     noise: Tensors,
     alpha: Tensor,
+    progress: Tensor,
   ): { state: Tensors; metrics: Tensors } {
     const { loss, gradient, logProb } = valueAndGradient((vector) => {
       const { action, logProb } = actor.sample(vector, x, noise.action!);
       const value = critics.value(state.critics!, x, action, noise);
       return { loss: softActorLoss(value, logProb, alpha), logProb };
     }, state.actor!);
-    const steered = temperature.update(state, logProb);
-    const step = adam(state, 'actor', gradient, s.actorLearningRate);
+    const steered = temperature.update(state, logProb, progress);
+    const step = adam(state, 'actor', gradient, rateAt(progress, s.learningRateDecay)(s.actorLearningRate));
     const targets = targetActor && {
       ...follow(state, 'targetActor', step.actor!),
       ...follow(state, 'targetCritics', state.critics!),
@@ -165,12 +173,13 @@ export function softActorCritic<Target>(
     policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
     value: (state, obs, action) => critics.value(state.critics!, input.apply(state, obs), action, {}),
 
-    update(before, batch, noise) {
+    update(before, batch, noise, progress) {
       const alpha = temperature.of(before);
       const { state, last, metrics } = updateInTurn(before, batch, noise, s.policyDelay, (...part) =>
-        improveCritics(...part, alpha),
+        improveCritics(...part, alpha, progress),
       );
-      const improved = improveActor(state, input.apply(state, last.obs), noiseOf(noise, 'actor'), alpha);
+      const x = input.apply(state, last.obs);
+      const improved = improveActor(state, x, noiseOf(noise, 'actor'), alpha, progress);
       return {
         state: { ...state, ...improved.state, ...input.observe(state, last.obs) },
         metrics: { ...metrics, ...improved.metrics },

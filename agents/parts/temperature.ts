@@ -3,6 +3,7 @@ import { number } from '../../src/core/settings.ts';
 import type { Tensors } from '../../src/learner/index.ts';
 import { adam, adamState, constant, type Layout } from '../../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../../src/tensor/index.ts';
+import { rateAt } from './learning-rate.ts';
 
 export const temperatureSettings = {
   temperatureLearningRate: number(3e-4, 0, 1, 'Adam step size of log α; 0 keeps α fixed'),
@@ -19,6 +20,7 @@ export interface TemperatureSettings {
   readonly temperatureLearningRate: number;
   readonly initialTemperature: number;
   readonly targetEntropyPerAction: number;
+  readonly learningRateDecay: number;
 }
 
 /** Mean of −α(log π + H̄). @param logProb `[B]`, a constant here */
@@ -29,8 +31,16 @@ export interface Temperature {
   readonly state: Readonly<Record<string, Layout>>;
   /** α, `[1]`. */
   of(state: Tensors): Tensor;
-  /** One step towards the target entropy. @param logProb of the actor's actions, `[B]` */
-  update(state: Tensors, logProb: Tensor): { readonly state: Tensors; readonly metrics: Tensors };
+  /**
+   * One step towards the target entropy.
+   * @param logProb of the actor's actions, `[B]`
+   * @param progress of the training, `[1]`
+   */
+  update(
+    state: Tensors,
+    logProb: Tensor,
+    progress: Tensor,
+  ): { readonly state: Tensors; readonly metrics: Tensors };
 }
 
 const NAME = 'logTemperature';
@@ -44,13 +54,13 @@ export function learnedTemperature(actions: number, s: TemperatureSettings): Tem
   return {
     state: { [NAME]: layout, ...adamState(NAME, layout) },
     of,
-    update(state, logProb) {
+    update(state, logProb, progress) {
       const { loss, gradient } = valueAndGradient(
         (vector) => ({ loss: temperatureLoss(tf.exp(vector), logProb, targetEntropy) }),
         state[NAME]!,
       );
       return {
-        state: adam(state, NAME, gradient, s.temperatureLearningRate),
+        state: adam(state, NAME, gradient, rateAt(progress, s.learningRateDecay)(s.temperatureLearningRate)),
         metrics: {
           ent_coef_loss: loss,
           ent_coef: tf.mean(of(state)),

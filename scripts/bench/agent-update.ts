@@ -53,7 +53,7 @@ async function createSubject(rows: number, updatesPerCall: number): Promise<Subj
   const learner = await createLearner({ ...shared, maths, batchSize: rows, updatesPerCall });
   const { obs, action, reward, nextObs } = learner.batch;
   for (const column of [obs, action, reward, nextObs]) rng.fillNormal(column);
-  return { updatesPerCall: learner.minibatches, call: () => learner.update() };
+  return { updatesPerCall: learner.minibatches, call: () => learner.update(0) };
 }
 
 /** Of one scene, without an end. */

@@ -124,9 +124,9 @@ export async function createLearning(options: LearningOptions): Promise<Learning
     rng: rng.split('training'),
     learner: {
       ...learner,
-      async update() {
+      async update(progress) {
         await breathe();
-        return learner.update();
+        return learner.update(progress);
       },
     },
     onUpdate: (values, updates) => metrics.addUpdate(values, updates),

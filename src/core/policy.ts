@@ -42,7 +42,8 @@ export interface OffPolicyLearner extends Policy {
   readonly minibatches: number;
   /** Discount γ per control step. */
   readonly discount: number;
-  update(): Promise<Metrics>;
+  /** @param progress part of the training that is done, from 0 to 1 */
+  update(progress: number): Promise<Metrics>;
 }
 
 /** A policy that learns from what it has just done. */

@@ -77,8 +77,11 @@ export interface OffPolicyMaths extends PolicyMaths {
   readonly minibatches?: number;
   /** Random numbers that an update needs, by name, for minibatches of `batchSize` rows. */
   noise(batchSize: number): Readonly<Record<string, NoiseSpec>>;
-  /** @param batch columns of G·B rows */
-  update(state: Tensors, batch: BatchTensors, noise: Tensors): UpdateResult;
+  /**
+   * @param batch columns of G·B rows
+   * @param progress `[1]`, from 0 at the start of training to 1 at its end
+   */
+  update(state: Tensors, batch: BatchTensors, noise: Tensors, progress: Tensor): UpdateResult;
 }
 
 /** Part of an on-policy update: passes over the rollout in shuffled minibatches. */

@@ -53,13 +53,14 @@ export async function createLearner(options: OffPolicyLearnerOptions): Promise<L
   batch.discount.fill(maths.discount);
   const specs = noiseOf(maths, batchSize, updatesPerCall);
   const noise = mapValues(specs, (spec) => new Float32Array(noiseSize(spec)));
+  const progress = new Float32Array(1);
 
   const state = createState(maths, rng.split('parameters'));
   const { size: _, ...columns } = batch;
   const update = await compileUpdate(
     offPolicyProgram(maths, spaces, batchSize, updatesPerCall),
     state,
-    { ...columns, ...asNoise(noise) },
+    { ...columns, ...asNoise(noise), progress },
     compileOptions,
   );
   const streams = { update: rng.split('update'), explore: rng.split('explore') };
@@ -70,8 +71,9 @@ export async function createLearner(options: OffPolicyLearnerOptions): Promise<L
     batch,
     minibatches,
     discount: maths.discount,
-    async update(): Promise<Metrics> {
+    async update(done): Promise<Metrics> {
       assertFiniteBatch(batch, spaces);
+      progress[0] = done;
       for (const [name, { fill }] of Object.entries(specs)) fill(noise[name]!, streams.update);
       return update.run();
     },

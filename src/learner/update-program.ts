@@ -58,7 +58,7 @@ export function updateProgram(
 
 /**
  * Updates of an off-policy agent, `repeats` of them in one program, so that parameters cross to the device and back once.
- * Columns of the batch and `noise.…` are its further inputs, all of them `repeats` times as long.
+ * Columns of the batch and `noise.…` are its further inputs, all of them `repeats` times as long, and `progress`.
  */
 export function offPolicyProgram(
   maths: OffPolicyMaths,
@@ -77,12 +77,13 @@ export function offPolicyProgram(
     terminated: [rows],
     discount: [rows],
   };
-  const inputs = { ...prefixed(NOISE, noise), ...columns };
-  return updateProgram(maths, inputs, (state, given) => {
+  const divided = { ...prefixed(NOISE, noise), ...columns };
+  return updateProgram(maths, { ...divided, progress: [1] }, (state, given) => {
     let result: UpdateResult = { state, metrics: {} };
-    for (const part of inParts(pick(given, Object.keys(inputs)), repeats)) {
+    for (const part of inParts(pick(given, Object.keys(divided)), repeats)) {
       const before = { ...state, ...result.state };
-      const made = maths.update(before, part as unknown as BatchTensors, unprefixed(NOISE, part));
+      const batch = part as unknown as BatchTensors;
+      const made = maths.update(before, batch, unprefixed(NOISE, part), given.progress!);
       result = { state: { ...result.state, ...made.state }, metrics: made.metrics };
     }
     return result;

@@ -99,7 +99,7 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
     dueUpdates += schedule.updatesPerStep * env.numEnvs;
     for (; dueUpdates > learner.minibatches - ROUNDING; dueUpdates -= learner.minibatches) {
       sampleMixture(learner.batch, learner.minibatches, replay, demonstrations, sampling);
-      const metrics = await learner.update();
+      const metrics = await learner.update(Math.min(1, step / steps));
       updates += learner.minibatches;
       onUpdate?.(metrics, learner.minibatches);
     }

@@ -30,6 +30,7 @@ function inputsOf(shapes: Readonly<Record<string, unknown>>, seed: number): Reco
         const values = new Float32Array((shape as number[]).reduce((n, size) => n * size, 1));
         rng.split(name).fillNormal(values);
         if (name === 'discount') values.fill(0.9);
+        if (name === 'progress') values.fill(0.5);
         return [name, name === 'terminated' ? values.map((x) => Number(x > 1)) : values];
       }),
   );
@@ -50,6 +51,7 @@ test.each([
   const half = (part: number) =>
     Object.fromEntries(
       Object.entries(inputs).map(([name, values]) => {
+        if (name === 'progress') return [name, values];
         const middle = values.length / 2;
         return [name, values.subarray(part * middle, (part + 1) * middle)];
       }),
@@ -74,6 +76,30 @@ test.each([
   await double.dispose();
 });
 
+test('in the last part of training every step size falls, linearly, to a tenth', async () => {
+  const settings = sac.settings.parse({ hidden: [8], learningRateDecay: 0.4 });
+  const moveAt = async (progress: number): Promise<number[]> => {
+    const maths = sac.build(spaces, settings);
+    const learner = await createLearner({ maths, spaces, batchSize: B, rng: createRng(1), threads: 1 });
+    createRng(2).fillNormal(learner.batch.obs);
+    const before = structuredClone(learner.vectors());
+    await learner.update(progress);
+    const after = learner.vectors();
+    await learner.dispose();
+    // Adam's first step moves each parameter by the step size, whatever the gradient, unless it is zero.
+    return ['actor', 'critics', 'logTemperature'].map((name) =>
+      Math.max(...before[name]!.map((x, i) => Math.abs(after[name]![i]! - x))),
+    );
+  };
+  for (const [progress, part] of [
+    [0, 1],
+    [0.6, 1],
+    [0.8, 0.55],
+    [1, 0.1],
+  ] as const)
+    for (const move of await moveAt(progress)) expect(move / (3e-4 * part)).toBeCloseTo(1, 2);
+});
+
 describe('a batch with a number that is none', () => {
   test.each([
     ['reward', 3, /Column "reward" of the minibatch is NaN in row 3/],
@@ -84,7 +110,7 @@ describe('a batch with a number that is none', () => {
     const learner = await createLearner({ maths, spaces, batchSize: B, rng: createRng(1), threads: 1 });
     const before = structuredClone(learner.vectors());
     learner.batch[column][at] = Number.NaN;
-    await expect(learner.update()).rejects.toThrow(message);
+    await expect(learner.update(0)).rejects.toThrow(message);
     expect(learner.vectors()).toEqual(before);
     await learner.dispose();
   });
@@ -106,7 +132,7 @@ describe('statistics of observations', () => {
       for (let row = 0; row < B; row++) {
         rows.push([...obs.subarray(row * O, (row + 1) * O)].map((x, i) => (i < 3 ? x / 2 : x)));
       }
-      await learner.update();
+      await learner.update(0);
     }
     const [count, ...moments] = learner.vectors().observationStatistics!;
     expect(count).toBe(rows.length);
@@ -123,7 +149,7 @@ describe('statistics of observations', () => {
     const learner = await createLearner({ maths, spaces, batchSize: B, rng: createRng(1), threads: 1 });
     createRng(4).fillNormal(learner.batch.obs);
     for (let i = 0; i < learner.batch.obs.length; i++) learner.batch.obs[i] = 50 + 7 * learner.batch.obs[i]!;
-    await learner.update();
+    await learner.update(0);
     const before = structuredClone(learner.vectors());
     const obs = Float32Array.from({ length: O }, (_, i) => 45 + i);
     const [mine, exported] = [new Float32Array(A), new Float32Array(A)];

@@ -31,7 +31,7 @@ describe.each(['pendulum', 'drone-hover'])('a policy for %s', (id) => {
     for (let i = 0; i < 5; i++) {
       for (const column of [learner.batch.obs, learner.batch.nextObs, learner.batch.reward])
         rng.fillNormal(column);
-      await learner.update();
+      await learner.update(0);
     }
     const about = { env: id, agent: 'sac', controlDt: 0.02, step: 5 };
     const description = describePolicy(spaces, about);

@@ -132,7 +132,7 @@ export async function offPolicyErrors(golden: GoldenCase, device: Device): Promi
   const errors: Errors = {};
   let state: Lists = start;
   for (const [update, { inputs, metrics }] of golden.updates.entries()) {
-    const given: Record<string, Float32Array> = {};
+    const given: Record<string, Float32Array> = { progress: new Float32Array(1) };
     for (const [name, source] of Object.entries(inputs)) given[name] = arrayOf(source, sizeOf(shapes[name]!));
     for (const [name, values] of Object.entries(state)) given[`state.${name}`] = values as Float32Array;
     const outputs = await program.run(given);

@@ -56,6 +56,7 @@ export function sacUpdate({ observations, actions, batch, settings = {} }: SacSh
     );
   }
   arrays.discount!.fill(0.99);
+  arrays.progress!.fill(0.5);
   arrays.terminated = arrays.terminated!.map((x) => (x > 1 ? 1 : 0));
   return { fn, specs: shapes, arrays };
 }

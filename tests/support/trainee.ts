@@ -69,7 +69,7 @@ function makeUp(columns: Readonly<Record<string, unknown>>, seed: number): void 
 
 function offPolicy(learner: Awaited<ReturnType<typeof createLearner>>): Trainee {
   const experience = { ...learner.batch };
-  return { learner, experience, fill: (seed) => makeUp(experience, seed), learn: () => learner.update() };
+  return { learner, experience, fill: (seed) => makeUp(experience, seed), learn: () => learner.update(0) };
 }
 
 function onPolicy(learner: Awaited<ReturnType<typeof createOnPolicyLearner>>, spaces: Spaces): Trainee {
