@@ -5,7 +5,8 @@
  *
  * Rows: with `opponent=self`, all P players of a match, the near side first; otherwise the near side alone.
  */
-import type { EnvDefinition } from '../../src/core/env.ts';
+import type { EnvDefinition, VectorEnv } from '../../src/core/env.ts';
+import type { Policy } from '../../src/core/policy.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
 import { Match, type MatchOptions, type MatchSettings, matchSettings } from './match.ts';
 import { matchTerms, rewardTerms } from './match-rewards.ts';
@@ -23,12 +24,18 @@ export function matchDefinition(
   const players = options.rules.sides.length;
   const rowsOf = ({ opponent }: Pick<MatchSettings, 'opponent'>): number =>
     opponent === 'self' ? players : players / 2;
+  const scripted = (env: VectorEnv, s: MatchSettings): Policy =>
+    playedBy((observation) => options.opponent(observation, s))(env, s);
   return {
     id,
     description,
     settings: matchSettings(options.team),
     agents: rowsOf,
-    scripted: (env, s) => playedBy((observation) => options.opponent(observation, s))(env, s),
+    scripted,
+    match: {
+      settings: { opponent: 'self' },
+      opponent: (env, s, level) => scripted(env, { ...s, level }),
+    },
     teleoperation: volleyTeleoperation,
     create(numEnvs, s) {
       const rows = rowsOf(s);

@@ -14,9 +14,9 @@ export function matchSettings(
   definition: EnvDefinition,
   settings: Record<string, unknown>,
 ): Record<string, unknown> {
-  if (!('opponent' in definition.settings.shape))
+  if (!definition.match)
     throw new UsageError(`"${definition.id}" is no match: --opponent is for those, such as volley-1v1.`);
-  return parseSettings('env', definition.settings, { ...settings, opponent: 'self' });
+  return parseSettings('env', definition.settings, { ...settings, ...definition.match.settings });
 }
 
 /**
@@ -34,7 +34,7 @@ export async function findOpponent(
     const level = Number(scripted[1] ?? 1);
     if (!(level >= 0 && level <= 1))
       throw new UsageError(`--opponent scripted:${scripted[1]}: the strength is a number from 0 to 1.`);
-    return definition.scripted!(env, { ...settings, level });
+    return definition.match!.opponent(env, settings, level);
   }
   if (!existsSync(name))
     throw new UsageError(

@@ -104,8 +104,17 @@ export interface EnvDefinition<Settings = Record<string, unknown>> {
   agents?(settings: Settings): number;
   /** A controller written by hand that solves the task from what is observed; absent where there is none. */
   scripted?(env: VectorEnv, settings: Settings): Policy;
+  /** Where two sides play against each other; absent for other tasks. */
+  readonly match?: MatchDefinition<Settings>;
   /** How a person steers it; without it, each component of the action has a control of its own. */
   teleoperation?(env: VectorEnv, settings: Settings): Teleoperation;
+}
+
+export interface MatchDefinition<Settings> {
+  /** Settings under which all players of both sides are rows, so that policies can play them. */
+  readonly settings: Partial<Settings>;
+  /** A player written by hand. @param level its strength, from 0 to 1 */
+  opponent(env: VectorEnv, settings: Settings, level: number): Policy;
 }
 
 /** Defaults for an environment with an agent, where other values than the general ones have been found better. */
