@@ -84,9 +84,9 @@ export const backAndForth: EnvDefinition<ReturnType<typeof backAndForthSettings.
       },
       advance: (actions) => scenes.fly(actions),
       observe(scene, obs) {
-        scenes.sight.observeSelf(scene, obs, 0);
+        const at = scenes.sight.observeSelf(scene, obs, 0);
         const p = scenes.fleet.bodies.position;
-        for (let axis = 0; axis < 3; axis++) obs[23 + axis] = target(scene)[axis]! - p[3 * scene + axis]!;
+        for (let axis = 0; axis < 3; axis++) obs[at + axis] = target(scene)[axis]! - p[3 * scene + axis]!;
       },
       judge(scene, terms) {
         const distance = scenes.distanceTo(scene, target(scene));

@@ -45,12 +45,12 @@ export function createDrill(numEnvs: number, settings: VolleySettings, rules: Ma
       scenes.start(scene, rng, ANCHOR, START);
       scenes.game!.serve(scene, 0, height);
     },
-    /** Of the aircraft, 23 numbers; its offsets from the anchor and from the ball; the ball's velocity. */
     observe(scene, obs) {
-      scenes.sight.observeSelf(scene, obs, 0);
-      scenes.sight.observeFrom(ANCHOR, 0, scene, obs, 23);
-      scenes.sight.observeFrom(ball.position, 3 * scene, scene, obs, 26);
-      scenes.sight.observeVector(ball.linearVelocity, 3 * scene, obs, 29);
+      const { sight } = scenes;
+      let at = sight.observeSelf(scene, obs, 0);
+      at = sight.observeFrom(ANCHOR, 0, scene, obs, at);
+      at = sight.observeFrom(ball.position, 3 * scene, scene, obs, at);
+      sight.observeVector(ball.linearVelocity, 3 * scene, obs, at);
     },
     hit: (scene) => sheet.hits[scene] !== 0,
     faults(scene) {

@@ -168,23 +168,16 @@ export class Match {
     const i = this.#aircraft(scene, player);
     const side = this.sideOf(player);
     const turned = facing(side);
-    scenes.sight.observeSelf(i, obs, 0, turned);
-    scenes.sight.observeFrom(this.places[player]!, 0, i, obs, 23, turned);
-    let at = 26;
+    const { sight, fleet } = scenes;
+    const { position } = fleet.bodies;
+    let at = sight.observeSelf(i, obs, 0, turned);
+    at = sight.observeFrom(this.places[player]!, 0, i, obs, at, turned);
     if (!this.options.team) {
-      scenes.sight.observeFrom(
-        scenes.fleet.bodies.position,
-        3 * i,
-        this.#aircraft(scene, 1 - player),
-        obs,
-        at,
-        turned,
-      );
-      at += 3;
+      const other = this.#aircraft(scene, 1 - player);
+      at = sight.observeFrom(position, 3 * i, other, obs, at, turned);
     }
-    scenes.sight.observeFrom(game.ball.position, 3 * scene, i, obs, at, turned);
-    scenes.sight.observeVector(game.ball.linearVelocity, 3 * scene, obs, at + 3, turned);
-    at += 6;
+    at = sight.observeFrom(game.ball.position, 3 * scene, i, obs, at, turned);
+    at = sight.observeVector(game.ball.linearVelocity, 3 * scene, obs, at, turned);
     if (!this.options.team) {
       setFlag(obs, at, (sheet.free[scene]! & (1 << player)) !== 0);
       return;
@@ -195,7 +188,7 @@ export class Match {
     // The own side first, each in the order of its numbers.
     for (let k = 0; k < this.players; k++) {
       const other = this.#aircraft(scene, (k + side * this.perSide) % this.players);
-      scenes.sight.observeVector(scenes.fleet.bodies.position, 3 * other, obs, at + 3 * k, turned);
+      at = sight.observeVector(position, 3 * other, obs, at, turned);
     }
   }
 }

@@ -121,13 +121,14 @@ export class Pair {
     const [scene, self] = [Math.floor(row / PAIR), row % PAIR];
     const mate = row + 1 - 2 * self;
     const { turns, places } = this.#options;
-    scenes.sight.observeSelf(row, obs, 0);
-    scenes.sight.observeFrom(places[self]!, 0, row, obs, 23);
-    scenes.sight.observeFrom(scenes.fleet.bodies.position, 3 * row, mate, obs, 26);
-    scenes.sight.observeFrom(game.ball.position, 3 * scene, row, obs, 29);
-    scenes.sight.observeVector(game.ball.linearVelocity, 3 * scene, obs, 32);
-    for (let i = 0; i < turns; i++) obs[35 + i] = game.referee.sheet.turn[scene] === i ? 1 : 0;
-    for (let i = 0; i < PAIR; i++) obs[35 + turns + i] = self === i ? 1 : 0;
+    const { sight, fleet } = scenes;
+    let at = sight.observeSelf(row, obs, 0);
+    at = sight.observeFrom(places[self]!, 0, row, obs, at);
+    at = sight.observeFrom(fleet.bodies.position, 3 * row, mate, obs, at);
+    at = sight.observeFrom(game.ball.position, 3 * scene, row, obs, at);
+    at = sight.observeVector(game.ball.linearVelocity, 3 * scene, obs, at);
+    for (let i = 0; i < turns; i++) obs[at++] = game.referee.sheet.turn[scene] === i ? 1 : 0;
+    for (let i = 0; i < PAIR; i++) obs[at++] = self === i ? 1 : 0;
   }
 
   /** Whether the aircraft of `row` hit legally in the last control step. */

@@ -31,7 +31,7 @@ export const selfComponents: readonly Component[] = [
 /** 1 as the near side sees it, −1 as the far side does. */
 export type Facing = 1 | -1;
 
-/** How the aircraft of a fleet see. */
+/** How the aircraft of a fleet see. What is written returns where the next number goes. */
 export class Sight {
   readonly #fleet: QuadrotorFleet;
 
@@ -40,7 +40,7 @@ export class Sight {
   }
 
   /** Writes the 23 numbers of aircraft `i` from `offset` on. */
-  observeSelf(i: number, obs: Float32Array, offset: number, facing: Facing = 1): void {
+  observeSelf(i: number, obs: Float32Array, offset: number, facing: Facing = 1): number {
     const { position, rotation, linearVelocity, angularVelocity } = this.#fleet.bodies;
     this.observeVector(position, 3 * i, obs, offset, facing);
     observeRotation(rotation, 4 * i, obs, offset + 3, facing);
@@ -50,6 +50,7 @@ export class Sight {
     rotate(obs, offset + 16, obs, offset + 3, UP, 0);
     for (let rotor = 0; rotor < 4; rotor++)
       obs[offset + 19 + rotor] = 2 * this.#fleet.throttle[4 * i + rotor]! - 1;
+    return offset + 23;
   }
 
   /** Writes a vector of the scene's frame. @param obs `[3]` from `offset` on */
@@ -59,10 +60,11 @@ export class Sight {
     obs: Float32Array,
     offset: number,
     facing: Facing = 1,
-  ): void {
+  ): number {
     obs[offset] = facing * vector[at]!;
     obs[offset + 1] = facing * vector[at + 1]!;
     obs[offset + 2] = vector[at + 2]!;
+    return offset + 3;
   }
 
   /** Writes the position of aircraft `i` minus `point`, m. @param obs `[3]` from `offset` on */
@@ -73,11 +75,12 @@ export class Sight {
     obs: Float32Array,
     offset: number,
     facing: Facing = 1,
-  ): void {
+  ): number {
     const p = this.#fleet.bodies.position;
     obs[offset] = facing * (p[3 * i]! - point[at]!);
     obs[offset + 1] = facing * (p[3 * i + 1]! - point[at + 1]!);
     obs[offset + 2] = p[3 * i + 2]! - point[at + 2]!;
+    return offset + 3;
   }
 }
 
