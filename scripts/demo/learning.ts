@@ -18,7 +18,7 @@ import { type Evaluation, evaluate, evaluationScenes, isBetter } from '../../src
 import { type OffPolicyState, offPolicySchedule, trainOffPolicy } from '../../src/rollout/off-policy.ts';
 import type { TrainingRun } from '../../src/rollout/rollout.ts';
 import { MetricsInterval } from '../../src/run/metrics.ts';
-import type { ValueEstimate } from '../../src/viewer/source.ts';
+import { unscaledValue, type ValueEstimate } from '../../src/viewer/source.ts';
 
 const trainingSettings = settings({
   ...offPolicySchedule,
@@ -79,7 +79,7 @@ export async function createLearning(options: LearningOptions): Promise<Learning
     updatesPerCall,
     rng: rng.split('learner'),
   });
-  const value = await createValue(maths, spaces, learner.vectors);
+  const value = await createValue(maths, spaces, learner.vectors, env.spec.agents);
   const replay = new ReplayBuffer({
     // A page's memory is small, and there will not be more transitions than steps.
     capacity: Math.min(training.replayCapacity, steps),
@@ -145,7 +145,7 @@ export async function createLearning(options: LearningOptions): Promise<Learning
     env,
     steps,
     run,
-    value: value && (async (obs) => (await value.estimate(obs))[0]! / rewardScale),
+    value: value && unscaledValue(value, rewardScale),
     reports$: reports,
     exportPolicy() {
       const about = {

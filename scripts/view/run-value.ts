@@ -11,7 +11,7 @@ import { gatherVectors } from '../../src/run/checkpoint.ts';
 import type { RunConfig } from '../../src/run/config.ts';
 import type { RunFolder } from '../../src/run/run-folder.ts';
 import { decodeSafetensors } from '../../src/run/safetensors.ts';
-import type { ValueEstimate } from '../../src/viewer/source.ts';
+import { unscaledValue, type ValueEstimate } from '../../src/viewer/source.ts';
 
 export interface RunValue {
   readonly estimate: ValueEstimate;
@@ -28,11 +28,10 @@ export async function loadRunValue(run: RunFolder, env: VectorEnv): Promise<RunV
   const file = join(run.checkpoint, 'model.safetensors');
   if (!existsSync(file)) return undefined;
   let vectors = readVectors(file, maths);
-  const value = await createValue(maths, spaces, () => vectors);
+  const value = await createValue(maths, spaces, () => vectors, env.spec.agents);
   if (!value) return undefined;
-  const scale = rewardScaleOf(config);
   return {
-    estimate: async (obs) => (await value.estimate(obs))[0]! / scale,
+    estimate: unscaledValue(value, rewardScaleOf(config)),
     reload() {
       vectors = readVectors(file, maths);
     },

@@ -10,6 +10,7 @@ import type { RunAttendant, RunEvent } from '../../src/run/training.ts';
 import { createHub, type Hub } from '../../src/viewer/hub.ts';
 import type { ViewMetrics } from '../../src/viewer/protocol.ts';
 import type { ViewServer } from '../../src/viewer/server.ts';
+import { unscaledValue } from '../../src/viewer/source.ts';
 import { createTraining } from '../../src/viewer/training.ts';
 import { teleoperationOf } from './actor.ts';
 import { pointOf } from './follow-run.ts';
@@ -41,8 +42,7 @@ export function watchTraining(
     },
     async attend({ maths, learner, run }, env) {
       const spaces = spacesOfEnv(env);
-      const value = await createValue(maths, spaces, learner.vectors);
-      const scale = rewardScaleOf(config);
+      const value = await createValue(maths, spaces, learner.vectors, env.spec.agents);
       const source = createTraining({
         env,
         run,
@@ -50,7 +50,7 @@ export function watchTraining(
         seed: config.seed,
         teleoperation: teleoperationOf(env, { definition, settings }),
         intervention,
-        value: value && (async (obs) => (await value.estimate(obs))[0]! / scale),
+        value: value && unscaledValue(value, rewardScaleOf(config)),
       });
       hub = createHub(source);
       server.show(hub);

@@ -8,7 +8,7 @@ import { mapValues } from './records.ts';
 export interface ValueFunction {
   /**
    * Value of the deterministic action.
-   * @param obs `[N, O]`, whole teams, left alone until the promise resolves
+   * @param obs `[N, O]`, left alone until the promise resolves
    * @returns `[N]`
    */
   estimate(obs: Float32Array): Promise<Float32Array>;
@@ -19,7 +19,7 @@ export interface ValueFunction {
  * @param vectors gives the parameters: of a learner, or the same ones each time; those of optimisers may be
  * left out
  * @param rows N; 1 unless told
- * @returns undefined for an agent that has no estimate, or none of so few rows, because it values whole teams
+ * @returns undefined for an agent that has no estimate, or none of so few rows: one that values teams needs whole ones
  */
 export async function createValue(
   maths: PolicyMaths,

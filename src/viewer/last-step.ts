@@ -78,6 +78,13 @@ export class LastStep {
     };
   }
 
+  /** What the agents of a scene acted on, `[D, O]`. */
+  observations(scene: number): Float32Array {
+    const { spec, observationSpace } = this.#env;
+    const size = spec.agents * observationSpace.size;
+    return this.#kept.obs.slice(scene * size, (scene + 1) * size);
+  }
+
   #beginning(obs: Float32Array): Kept {
     const { numEnvs, actionSpace, spec } = this.#env;
     return {

@@ -138,7 +138,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     events$: eventsOf(env, () => hands.focus),
     frames$: frames,
     interventions$: intervention.interventions$,
-    capture: (contacts) => withValue(last.show(hands, contacts), value),
+    capture: (contacts) => withValue(last.show(hands, contacts), last.observations(hands.focus), value),
     refresh,
     handle(request) {
       switch (request.type) {

@@ -53,12 +53,28 @@ export class Refusal extends Error {
   }
 }
 
-/** Estimates the return to come. @param obs `[1, O]`, left alone until the promise resolves */
-export type ValueEstimate = (obs: Float32Array) => Promise<number>;
+/**
+ * Estimates the returns to come of the agents of one scene.
+ * @param obs `[D, O]`, left alone until the promise resolves
+ * @returns `[D]`
+ */
+export type ValueEstimate = (obs: Float32Array) => Promise<Float32Array>;
 
-/** The frame with what `estimate` says of the observation that was acted on. */
-export const withValue = async (frame: ViewFrame, estimate: ValueEstimate | undefined): Promise<ViewFrame> =>
-  estimate ? { ...frame, value: await estimate(frame.obs) } : frame;
+/** In the environment's rewards, what was learnt from rewards times `rewardScale`. */
+export const unscaledValue =
+  (value: { readonly estimate: ValueEstimate }, rewardScale: number): ValueEstimate =>
+  async (obs) =>
+    (await value.estimate(obs)).map((scaled) => scaled / rewardScale);
+
+/**
+ * The frame with what `estimate` says of its agent.
+ * @param obs that the agents of its scene have acted on, `[D, O]`
+ */
+export const withValue = async (
+  frame: ViewFrame,
+  obs: Float32Array,
+  estimate: ValueEstimate | undefined,
+): Promise<ViewFrame> => (estimate ? { ...frame, value: (await estimate(obs))[frame.agent]! } : frame);
 
 /** @param focus which scene is in focus */
 export const eventsOf = (env: VectorEnv, focus: () => number): Observable<EnvEvent> =>

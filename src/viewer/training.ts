@@ -71,7 +71,7 @@ export function createTraining(options: TrainingOptions): ViewSource {
     events$: eventsOf(env, () => hands.focus),
     capture(contacts) {
       last.keep(frame, run.ages);
-      return withValue(last.show(hands, contacts), value);
+      return withValue(last.show(hands, contacts), last.observations(hands.focus), value);
     },
     // The next step is not far.
     refresh: () => {},

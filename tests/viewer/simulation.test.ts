@@ -171,10 +171,10 @@ describe('a simulation', () => {
   });
 
   test('carries an estimate of the value of what was acted on', async () => {
-    const { clock, seen, simulation } = start({ value: async (obs) => 10 * obs[2]! });
+    const { clock, seen, simulation } = start({ value: async (obs) => Float32Array.of(10 * obs[2]!) });
     await clock.advance(0.45);
     expect(simulation.hello.can.value).toBe(true);
-    for (const frame of seen) expect(frame.value).toBe(10 * frame.obs[2]!);
+    for (const frame of seen) expect(frame.value).toBe(Math.fround(10 * frame.obs[2]!));
     expect(new Set(seen.map(({ value }) => value)).size).toBeGreaterThan(3);
   });
 

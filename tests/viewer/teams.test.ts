@@ -9,9 +9,11 @@ import { createSimulation } from '../../src/viewer/simulation.ts';
 import type { SourceReport, SourceRequest } from '../../src/viewer/source.ts';
 import { createTraining } from '../../src/viewer/training.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { constantPolicy } from '../support/toy-env.ts';
+import { constantPolicy, TOY_OBSERVATION } from '../support/toy-env.ts';
 import { toyTeleoperation } from '../support/toy-view.ts';
 import { teamRow, teamView } from './team-view.ts';
+
+const O = TOY_OBSERVATION;
 
 /** Of the four rows of two scenes. */
 const acting = () => constantPolicy([0.25, 0], [0.5, 0], [-0.25, 0], [-0.5, 0]);
@@ -26,6 +28,8 @@ function simulate(maxEpisodeSteps?: number) {
     teleoperation: toyTeleoperation,
     seed: 1,
     clock,
+    // Of each agent the third of its own numbers, and of the other's.
+    value: async (obs) => Float32Array.of(obs[2]! + 10 * obs[O + 2]!, obs[O + 2]! + 10 * obs[2]!),
   });
   void simulation.run(new AbortController().signal);
   const reports: SourceReport[] = [];
@@ -47,6 +51,8 @@ describe('a simulation of teams', () => {
     expect([...frame.action]).toEqual([-0.5, 0]);
     // What was acted on: where the step before had led the last row.
     expect(frame.obs[2]).toBe(-0.125);
+    // Its mate had gone half as far.
+    expect(frame.value).toBe(-0.125 + 10 * -0.0625);
     const place = (scene: number, body: number): number => frame.rows[scene * teamRow.size + 7 * body]!;
     expect([place(0, 0), place(0, 1), place(1, 0), place(1, 1)]).toEqual([0.125, 0.25, -0.125, -0.25]);
     expect(frame.rows).toHaveLength(2 * teamRow.size);

@@ -29,7 +29,7 @@ function start({ scenes = 2, onPolicy = false, episodeSteps = 1_000 } = {}) {
     seed: 11,
     teleoperation: toyTeleoperation,
     intervention: onPolicy ? undefined : intervention,
-    value: async (obs) => obs[2]! + 1,
+    value: async (obs) => Float32Array.of(obs[2]! + 1),
   });
   /** Runs for some steps and captures after each. */
   const watch = async (count: number): Promise<ViewFrame[]> => {
