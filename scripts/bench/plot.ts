@@ -3,14 +3,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../src/core/errors.ts';
 import { explaining, writeFileAtomic } from '../../src/run/files.ts';
+import { type Measure, meanScore, returnMean, successRate } from './agents/measures.ts';
 import { type Result, readResults, SOLVED } from './agents/results.ts';
 import { resultTables } from './agents/table.ts';
 import { decimal } from './agents/text.ts';
 import {
   curveOf,
   hasSuccess,
-  returnMean,
-  successRate,
+  scoreName,
+  solvedScores,
   type Variant,
   variantName,
   variantsByEnv,
@@ -53,23 +54,41 @@ export function picturesOf(results: readonly Result[]): Map<string, Picture> {
 }
 
 function pictureOf(env: string, variants: readonly Variant[], indexOf: (name: string) => number): Picture {
-  const success = hasSuccess(variants);
+  const { of, ...axis } = verticalAxis(variants);
   const lines = variants.map((variant) => {
-    const points = curveOf(variant, success ? (point) => 100 * successRate(point) : returnMean);
-    return { name: variant.name, index: indexOf(variant.name), points };
+    return { name: variant.name, index: indexOf(variant.name), points: curveOf(variant, of) };
   });
   const seeds = [...new Set(variants.map(({ results }) => results.length))];
   return {
     title: env,
     subtitle: `Evaluations while learning: interquartile mean over ${seeds.join(' or ')} seeds, shaded: its 95 % bootstrap interval`,
     lines,
-    ...(success
-      ? {
-          measure: 'success rate (%)',
-          domain: [0, 100] as const,
-          goal: 100 * SOLVED,
-          write: (value: number) => `${value.toFixed(0)} %`,
-        }
-      : { measure: 'return of an episode', write: (value: number) => decimal(value, 0) }),
+    ...axis,
+  };
+}
+
+interface VerticalAxis extends Pick<Picture, 'measure' | 'domain' | 'goal' | 'write'> {
+  readonly of: Measure;
+}
+
+/** Success, where the environment knows it, else its first score, else the return. */
+function verticalAxis(variants: readonly Variant[]): VerticalAxis {
+  if (hasSuccess(variants))
+    return {
+      of: (point) => 100 * successRate(point),
+      measure: 'success rate (%)',
+      domain: [0, 100],
+      goal: 100 * SOLVED,
+      write: (value) => `${value.toFixed(0)} %`,
+    };
+  const score = scoreName(variants);
+  if (score === undefined)
+    return { of: returnMean, measure: 'return of an episode', write: (value) => decimal(value, 0) };
+  const goal = solvedScores(variants).at(-1);
+  return {
+    of: meanScore,
+    measure: `${score} of an episode`,
+    ...(goal === undefined ? {} : { goal }),
+    write: (value) => decimal(value, 2),
   };
 }

@@ -20,7 +20,7 @@ import { benchUpdate, DEFAULT_AGENTS } from '../bench/update.ts';
 import { soakView } from '../bench/view/soak.ts';
 import { benchView } from '../bench/view.ts';
 import { stopRunsOnInterrupt } from '../interrupt.ts';
-import { collect, integerOption } from './options.ts';
+import { collect, integerOption, numberOption } from './options.ts';
 
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   update: benchUpdate,
@@ -155,6 +155,7 @@ interface AgentsFlags {
   readonly steps?: number;
   readonly set: readonly string[];
   readonly label: string;
+  readonly solved?: number;
   readonly out: string;
   readonly json?: boolean;
 }
@@ -187,6 +188,11 @@ function agentsCommand(): Command {
     )
     .option('--set <name=value>', 'change a setting in every run; may be repeated', collect, [])
     .option('--label <text>', 'name of this variant, beside the agent in tables', '')
+    .option(
+      '--solved <score>',
+      'first score from which on a task without success counts as solved (default: none)',
+      numberOption('--solved'),
+    )
     .option('--out <dir>', 'folder of the results', RESULTS_FOLDER)
     .addHelpText(
       'after',
@@ -194,11 +200,12 @@ function agentsCommand(): Command {
 Examples:
   proprio bench agents --envs pendulum --seeds 3
   proprio bench agents --agents sac --set criticLayerNorm=false --label plain
+  proprio bench agents --envs volley-solo-bump --solved 8
   proprio bench plot
 
 Each run has a folder in --out, and a line in its ${RESULTS_FILE} once it is finished. Started again, the same command goes
-on: finished runs are skipped, others continue from their checkpoint. Ctrl-C saves a checkpoint of the runs under way.
-To measure a run anew, delete its folder.`,
+on: runs with a line are skipped, others continue from their checkpoint. Ctrl-C saves a checkpoint of the runs under way.
+To measure a run anew, delete its folder and its line.`,
     )
     .action(async (_, command: Command) => runAgents(command.optsWithGlobals<AgentsFlags>()));
 }

@@ -16,7 +16,7 @@ import { findSubject, type Subject } from '../view/subject.ts';
 import { collect, integerOption } from './options.ts';
 
 /** Far from the seeds that training uses. */
-const DEFAULT_SEED = 1_000_003;
+export const FRESH_SEED = 1_000_003;
 
 interface EvaluateFlags {
   readonly set: readonly string[];
@@ -41,7 +41,7 @@ export const evaluateCommand = (): Command =>
       integerOption('--episodes', { low: 1, high: 1e6 }),
       100,
     )
-    .option('--seed <n>', 'seed of the episodes', integerOption('--seed', runRanges.seed), DEFAULT_SEED)
+    .option('--seed <n>', 'seed of the episodes', integerOption('--seed', runRanges.seed), FRESH_SEED)
     .option(
       '--trace [scenes]',
       'print what happened, line by line, in so many scenes (1 unless told)',

@@ -10,5 +10,14 @@ export const integerOption =
     throw new InvalidArgumentError(`${flag} takes a whole number from ${low} to ${high}.`);
   };
 
+/** A finite number. */
+export const numberOption =
+  (flag: string) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (Number.isFinite(value)) return value;
+    throw new InvalidArgumentError(`${flag} takes a number.`);
+  };
+
 /** Gathers the values of a flag that may be repeated. */
 export const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];

@@ -65,11 +65,17 @@ export function isBetter(a: Evaluation, b: Evaluation): boolean {
   return first >= 0 && meritsOfA[first]! > meritsOfB[first]!;
 }
 
-const meritsOf = ({ successRate, scores = {}, returnMean }: Evaluation): number[] => [
-  successRate ?? 0,
-  Object.values(scores)[0]?.mean ?? 0,
-  returnMean,
+const meritsOf = (evaluation: Evaluation): number[] => [
+  evaluation.successRate ?? 0,
+  firstScore(evaluation)?.mean ?? 0,
+  evaluation.returnMean,
 ];
+
+/** The score that policies are compared by; undefined where the environment has none. */
+export function firstScore({ scores = {} }: Evaluation) {
+  const [first] = Object.entries(scores);
+  return first && { name: first[0], ...first[1] };
+}
 
 function summarize(episodes: readonly Episode[], { success, scores }: EnvSpec): Evaluation {
   const mean = (value: (episode: Episode) => number): number =>

@@ -1,9 +1,10 @@
 /** `proprio bench agents` from the first run to the last, with an interruption between. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readResults } from '../../scripts/bench/agents/results.ts';
+import type { evaluationRecord } from '../../src/run/run-folder.ts';
 import { expectFailure, lastJson, proprio, startProprio } from '../support/cli.ts';
 import { readLines, temporaryFolder } from '../support/temporary.ts';
 
@@ -43,7 +44,8 @@ describe('an interrupted benchmark', () => {
     for (const result of readResults(results)) {
       expect(result).toMatchObject({ env: 'pendulum', agent: 'sac', label: 'tiny', steps: STEPS });
       expect(result.evaluations.map(([step]) => step)).toEqual(EVALUATED);
-      expect(result.final).toEqual({ return_mean: result.evaluations.at(-1)![1], success_rate: null });
+      const [, return_mean] = result.evaluations.at(-1)!;
+      expect(result.final).toEqual({ return_mean, success_rate: null, score: null });
       expect(result.seconds).toBeGreaterThan(0);
       expect(result.versions.node).toBe(process.versions.node);
     }
@@ -53,9 +55,54 @@ describe('an interrupted benchmark', () => {
     expect(output).toContain('Interrupted, and saved.');
     expect(readdirSync(folder).sort()).toEqual(['errors.log', 'output.log', 'plan.json', 'run']);
 
+    // A line is enough: its folder may be gone.
+    rmSync(folder, { recursive: true });
     const third = await proprio(...benchmark(out, 2));
     expect(third.stdout).toContain('2 runs, 0 to do');
     expect(readLines(results)).toHaveLength(2);
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe('a benchmark of a task with scores', () => {
+  it('measures kept policies on fresh episodes, and again without training where the line is not there', async () => {
+    const out = temporaryFolder();
+    const results = join(out, 'results.jsonl');
+    const bench = (solved: number) =>
+      proprio(
+        ...['bench', 'agents', '--agents', 'sac', '--envs', 'volley-bump-and-pass', '--seeds', '1'],
+        ...['--steps', '600', '--out', out, '--solved', String(solved)],
+        ...['hidden=[16,16]', 'batchSize=32', 'learningStarts=200', 'evaluationEpisodes=4'].flatMap(
+          (assignment) => ['--set', assignment],
+        ),
+      );
+    const first = await bench(0);
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    expect(first.stdout).toContain('| hits of the kept policy | return of the kept policy | steps to 0 |');
+    const [result] = readResults(results);
+    expect(result).toMatchObject({ score_name: 'hits', solved_score: 0, kept: { episodes: 128 } });
+    expect(result!.steps_to_solve).toBe(result!.evaluations[0]![0]);
+
+    const run = join(out, 'volley-bump-and-pass-sac-seed-0', 'run');
+    const fresh = await proprio('evaluate', run, '--episodes', '128', '--seed', '1000003', '--json');
+    const { return_mean, return_std, scores } = lastJson(fresh) as ReturnType<typeof evaluationRecord>;
+    expect(result!.kept).toEqual({
+      ...{ episodes: 128, return_mean, return_std, success_rate: null },
+      ...{ score: scores!.hits!.mean, score_std: scores!.hits!.std },
+    });
+
+    // No line, then another bound: the folder tells both.
+    rmSync(results);
+    for (const [bound, steps] of [
+      [0, result!.steps_to_solve],
+      [1_000, null],
+    ] as const) {
+      expect((await bench(bound)).stdout).toContain('1 runs, 1 to do');
+      expect(readResults(results)[0]).toMatchObject({ solved_score: bound, steps_to_solve: steps });
+    }
+    expect(readResults(results)[0]!.kept).toEqual(result!.kept);
+    const output = readFileSync(join(run, '..', 'output.log'), 'utf8');
+    expect(output.match(/^Training sac/gm)).toHaveLength(1);
   });
 });
 
@@ -82,6 +129,9 @@ describe.concurrent('proprio bench agents', () => {
     const flag = await proprio('bench', 'agents', '--sedes', '3');
     expectFailure(flag, 2);
     expect(flag.stderr).toContain('(Did you mean --seeds?)');
+    const bound = await proprio('bench', 'agents', '--solved', 'soon', '--out', out);
+    expectFailure(bound, 2);
+    expect(bound.stderr).toContain('--solved takes a number.');
     expect(readdirSync(out)).toEqual([]);
   });
 });

@@ -71,7 +71,7 @@ const results = ['drone-hover', 'pendulum'].flatMap((env) =>
     Array.from({ length: 5 }, (_, seed) => {
       const evaluations = Array.from({ length: 20 }, (_, i): EvaluationPoint => {
         const success = Math.min(1, ((i + 1) / 20) ** (1 + slowness) + 0.02 * seed);
-        return [10_000 * (i + 1), 300 * success - 500, env === 'pendulum' ? null : success];
+        return [10_000 * (i + 1), 300 * success - 500, env === 'pendulum' ? null : success, null];
       });
       return resultWith(evaluations, { env, agent, seed });
     }),
@@ -145,6 +145,22 @@ describe('the picture of an environment', () => {
       withClass(each, 'band').map(({ attributes }) => attributes.class);
     expect(colours(pendulum)).toEqual(colours(svg));
     expect(new Set(colours(svg)).size).toBe(3);
+  });
+
+  it('shows the first score where there is no success, and the highest bound within the frame', () => {
+    const bumps = (agent: string, solved_score: number | null) =>
+      resultWith([[100, -300, null, 2.25]], { agent, solved_score });
+    const draw = (...of: Parameters<typeof picturesOf>[0]): XmlElement =>
+      parseXml(drawPicture(picturesOf(of).get('drone-hover')!));
+    const scored = draw(bumps('ppo', 6), bumps('sac', 8));
+    for (const text of ['bumps of an episode', 'ppo  2.25', 'solved: 8.00', '8'])
+      expect(textsOf(scored)).toContain(text);
+    const [goal] = withClass(scored, 'goal');
+    const [end] = withClass(scored, 'end');
+    // The higher, the smaller; the frame begins below the titles.
+    expect(Number(goal!.attributes.y1)).toBeLessThan(Number(end!.attributes.cy));
+    expect(Number(goal!.attributes.y1)).toBeGreaterThan(100);
+    expect(withClass(draw(bumps('ppo', null)), 'goal')).toEqual([]);
   });
 
   it('is small, has words for who cannot see it, and a dark version', () => {

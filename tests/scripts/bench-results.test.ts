@@ -2,16 +2,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { meanScore, returnMean, successRate } from '../../scripts/bench/agents/measures.ts';
 import { BenchmarkRun, nameOf, plansOf, type RunPlan } from '../../scripts/bench/agents/plan.ts';
 import {
   type EvaluationPoint,
+  type Result,
   readResults,
   resultOf,
   trainingSeconds,
 } from '../../scripts/bench/agents/results.ts';
 import { resultTables } from '../../scripts/bench/agents/table.ts';
 import { trainRun } from '../../scripts/bench/agents/train-run.ts';
-import { curveOf, returnMean, successRate, variantsByEnv } from '../../scripts/bench/agents/variants.ts';
+import { curveOf, variantsByEnv } from '../../scripts/bench/agents/variants.ts';
 import { ConfigurationError, UsageError } from '../../src/core/errors.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { emptyRun, resultsFile, resultWith } from './benchmark-results.ts';
@@ -36,8 +38,11 @@ function trainedRun(evaluations: readonly object[]): BenchmarkRun {
   return run;
 }
 
-const evaluation = (step: number, return_mean: number, success_rate: number | null) => ({
+const evaluation = (step: number, return_mean: number, success_rate: number | null, bumps?: number) => ({
   ...{ step, episodes: 100, return_mean, return_std: 1, success_rate, episode_length_mean: 200 },
+  ...(bumps === undefined
+    ? {}
+    : { scores: { bumps: { mean: bumps, std: 1 }, hits: { mean: -bumps, std: 1 } } }),
 });
 
 describe('plans', () => {
@@ -82,14 +87,17 @@ describe('a run folder', () => {
     expect(resultOf(run, 'a machine', 2)).toEqual({
       ...plan,
       seconds: 1 + 0.5 + 1 / 3,
-      final: { return_mean: 7, success_rate: 0.96 },
-      best: { return_mean: 9, success_rate: 0.96 },
+      score_name: null,
+      final: { return_mean: 7, success_rate: 0.96, score: null },
+      best: { return_mean: 9, success_rate: 0.96, score: null },
+      kept: null,
+      solved_score: null,
       steps_to_solve: 200,
       seconds_to_solve: 1.5,
       evaluations: [
-        [100, 5, 0.5],
-        [200, 9, 0.96],
-        [300, 7, 0.96],
+        [100, 5, 0.5, null],
+        [200, 9, 0.96, null],
+        [300, 7, 0.96, null],
       ],
       ...{ versions: { proprio: '0.1.0' }, commit: 'abc1234', machine: 'a machine', jobs: 2 },
     });
@@ -98,9 +106,55 @@ describe('a run folder', () => {
   it('has no time to success where the task knows none', () => {
     const run = trainedRun([evaluation(100, -5, null), evaluation(300, -9, null)]);
     expect(resultOf(run, '', 1)).toMatchObject({
-      final: { return_mean: -9, success_rate: null },
-      best: { return_mean: -5, success_rate: null },
+      final: { return_mean: -9, success_rate: null, score: null },
+      best: { return_mean: -5, success_rate: null, score: null },
       ...{ steps_to_solve: null, seconds_to_solve: null },
+    });
+    // A bound is one of scores, and says nothing of returns.
+    expect(resultOf(run, '', 1, { solved: -100 })).toMatchObject({
+      solved_score: null,
+      steps_to_solve: null,
+    });
+  });
+
+  describe('of a task with scores and without success', () => {
+    const run = trainedRun([
+      evaluation(100, 9, null, 2),
+      evaluation(200, 1, null, 8.5),
+      evaluation(300, 3, null, 8.5),
+    ]);
+
+    it('is told by the first score, which chooses the best before the return does', () => {
+      expect(resultOf(run, '', 1)).toMatchObject({
+        score_name: 'bumps',
+        final: { return_mean: 3, success_rate: null, score: 8.5 },
+        best: { return_mean: 3, success_rate: null, score: 8.5 },
+        ...{ solved_score: null, steps_to_solve: null, seconds_to_solve: null },
+        evaluations: [
+          [100, 9, null, 2],
+          [200, 1, null, 8.5],
+          [300, 3, null, 8.5],
+        ],
+      });
+      const fading = trainedRun([evaluation(100, 1, null, 5), evaluation(300, 9, null, 4)]);
+      expect(resultOf(fading, '', 1).best).toEqual({ return_mean: 1, success_rate: null, score: 5 });
+    });
+
+    it('is solved from the score on that was given', () => {
+      expect(resultOf(run, '', 1, { solved: 8.5 })).toMatchObject({
+        ...{ solved_score: 8.5, steps_to_solve: 200, seconds_to_solve: 1.5 },
+      });
+      expect(resultOf(run, '', 1, { solved: 9 })).toMatchObject({
+        ...{ solved_score: 9, steps_to_solve: null, seconds_to_solve: null },
+      });
+    });
+  });
+
+  it('is solved by success where there is a score beside it', () => {
+    const run = trainedRun([evaluation(100, 1, 0.2, 9), evaluation(300, 1, 0.97, 4)]);
+    expect(resultOf(run, '', 1, { solved: 8 })).toMatchObject({
+      ...{ score_name: 'bumps', solved_score: null, steps_to_solve: 300 },
+      best: { return_mean: 1, success_rate: 0.97, score: 4 },
     });
   });
 
@@ -138,7 +192,7 @@ describe('seconds of training', () => {
 });
 
 describe('results.jsonl', () => {
-  const point: EvaluationPoint[] = [[100, 1, null]];
+  const point: EvaluationPoint[] = [[100, 1, null, null]];
 
   it('gives the latest result of each run, without a line that was cut short', () => {
     const [first, again] = [1, 2].map((seconds) => resultWith(point, { seconds }));
@@ -160,8 +214,8 @@ describe('curves over seeds', () => {
     const seeds = [0, 1, 2, 3, 100].map((value, seed) =>
       resultWith(
         [
-          [10, value, 0],
-          [20, 2 * value, value / 100],
+          [10, value, 0, null],
+          [20, 2 * value, value / 100, null],
         ],
         { seed },
       ),
@@ -179,20 +233,25 @@ describe('curves over seeds', () => {
     expect(curveOf(variant, successRate)[1]!.value).toBeCloseTo(0.02, 12);
   });
 
+  it('are of scores too', () => {
+    const results = [3, 5].map((bumps, seed) => resultWith([[10, 0, null, bumps]], { seed }));
+    expect(curveOf({ name: 'sac', results }, meanScore)).toMatchObject([{ step: 10, value: 4 }]);
+  });
+
   it('are interpolated where seeds were evaluated at other steps, and end with the shortest', () => {
     const results = [
       resultWith(
         [
-          [10, 0, null],
-          [20, 10, null],
-          [30, 30, null],
+          [10, 0, null, null],
+          [20, 10, null, null],
+          [30, 30, null, null],
         ],
         { seed: 0 },
       ),
       resultWith(
         [
-          [15, 100, null],
-          [25, 200, null],
+          [15, 100, null, null],
+          [25, 200, null, null],
         ],
         { seed: 1 },
       ),
@@ -205,7 +264,7 @@ describe('curves over seeds', () => {
   });
 
   it('belong to an agent with its label, in the order of the names', () => {
-    const point: EvaluationPoint[] = [[100, 1, null]];
+    const point: EvaluationPoint[] = [[100, 1, null, null]];
     const results = [
       resultWith(point, { env: 'pendulum' }),
       resultWith(point, { label: 'small' }),
@@ -222,12 +281,12 @@ describe('tables', () => {
   it('say how often, how good, how soon and how long', () => {
     const results = [
       ...[0, 1, 2].map((seed) =>
-        resultWith([[20_000, -150, null]], { env: 'pendulum', seed, seconds: 60 * (seed + 1) }),
+        resultWith([[20_000, -150, null, null]], { env: 'pendulum', seed, seconds: 60 * (seed + 1) }),
       ),
       ...[110_000, 90_000, null].map((steps_to_solve, seed) =>
-        resultWith([[200_000, 450, 0.97 + seed / 100]], { seed, steps_to_solve }),
+        resultWith([[200_000, 450, 0.97 + seed / 100, null]], { seed, steps_to_solve }),
       ),
-      ...[0, 1, 2].map((seed) => resultWith([[200_000, 1, 0]], { seed, label: 'x' })),
+      ...[0, 1, 2].map((seed) => resultWith([[200_000, 1, 0, null]], { seed, label: 'x' })),
     ];
     expect(resultTables(results)).toBe(`\
 Interquartile means and, of steps and minutes, medians over 3 seeds, with 95 % bootstrap intervals in brackets.
@@ -246,5 +305,60 @@ Minutes are those of acting and learning on one thread, without evaluations.
 | agent | steps | return at the end | minutes |
 | --- | --- | --- | --- |
 | sac | 20,000 | −150.0 (−150.0 to −150.0) | 2.0 |`);
+  });
+
+  /** Three seeds that end at 7, 8 and 9 bumps; their kept policies came to one less, with a return ten times that. */
+  const scored = (changes: Partial<Result>, success: number | null = null) =>
+    [7, 8, 9].map((bumps, seed) =>
+      resultWith(
+        [
+          [50_000, 1, success, bumps - 4],
+          [100_000, 2, success, bumps],
+        ],
+        {
+          ...{ env: 'volley-solo-bump', seed, ...changes },
+          kept: {
+            ...{ episodes: 128, return_mean: 10 * (bumps - 1), return_std: 1 },
+            ...{ success_rate: success, score: bumps - 1, score_std: 1 },
+          },
+        },
+      ),
+    );
+  const tableOf = (results: readonly Result[]): string => resultTables(results).split('\n\n').at(-1)!;
+
+  it('tell the score of the kept policy, and how soon evaluations reached each bound', () => {
+    // The bound of one variant is counted for the other one too.
+    const text = resultTables([...scored({ solved_score: 8 }), ...scored({ label: 'x', solved_score: 5 })]);
+    expect(text).toContain(
+      'The kept policy is that of the best evaluation, measured once more on fresh episodes.\n',
+    );
+    const row = [
+      ...['100,000', '7.00 (6.00 to 8.00)', '70.0 (60.0 to 80.0)'],
+      // At 50,000 steps the seeds are at 3, 4 and 5 bumps: one of them has reached 5, none 8.
+      ...['100,000 (50,000 to 100,000), 3 of 3 seeds', '100,000 (100,000 or more), 2 of 3 seeds', '1.5'],
+    ].join(' | ');
+    expect(text.split('\n\n').at(-1)).toBe(`\
+| agent | steps | bumps of the kept policy | return of the kept policy | steps to 5 | steps to 8 | minutes |
+| --- | --- | --- | --- | --- | --- | --- |
+| sac | ${row} |
+| sac, x | ${row} |`);
+  });
+
+  it('tell success before the score where there are both', () => {
+    const [titles, , row] = tableOf(scored({}, 0.5)).split('\n');
+    expect(titles).toBe(
+      '| agent | steps | success of the kept policy | bumps of the kept policy | return of the kept policy | steps to 95 % | minutes |',
+    );
+    expect(row).toContain('| 50 % (50 to 50) | 7.00 (6.00 to 8.00) | 70.0 (60.0 to 80.0) | not reached,');
+  });
+
+  it('tell the last score of all where one kept policy has not been measured', () => {
+    const [first, ...others] = scored({});
+    const text = resultTables([{ ...first!, kept: null }, ...others]);
+    expect(text).toContain(`\
+| agent | steps | bumps at the end | return at the end | minutes |
+| --- | --- | --- | --- | --- |
+| sac | 100,000 | 8.00 (7.00 to 9.00) | 2.0 (2.0 to 2.0) | 1.5 |`);
+    expect(text).not.toContain('The kept policy');
   });
 });

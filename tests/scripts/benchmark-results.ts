@@ -7,11 +7,12 @@ import { temporaryFolder } from '../support/temporary.ts';
 
 /** A run with these evaluations; the rest follows from them or is of no interest. */
 export function resultWith(evaluations: readonly EvaluationPoint[], changes: Partial<Result> = {}): Result {
-  const [steps, returnMean, success] = evaluations.at(-1)!;
-  const score = { return_mean: returnMean, success_rate: success };
+  const [steps, return_mean, success_rate, score] = evaluations.at(-1)!;
+  const last = { return_mean, success_rate, score };
   return {
     ...{ env: 'drone-hover', agent: 'sac', label: '', seed: 0, steps, settings: [] },
-    ...{ seconds: 90, final: score, best: score, steps_to_solve: null, seconds_to_solve: null },
+    ...{ seconds: 90, score_name: score === null ? null : 'bumps', final: last, best: last, kept: null },
+    ...{ solved_score: null, steps_to_solve: null, seconds_to_solve: null },
     evaluations: [...evaluations],
     ...{ versions: { proprio: '0.1.0' }, commit: 'abc1234', machine: '2 × core, load 0.50', jobs: 2 },
     ...changes,

@@ -64,12 +64,12 @@ describe('promotion', () => {
 
 describe('scores', () => {
   const drone: EvaluationPoint[] = [
-    [100, -10, 0],
-    [200, 0, 0.5],
-    [400, 20, 0.95],
-    [500, 30, 0.9],
+    [100, -10, 0, null],
+    [200, 0, 0.5, null],
+    [400, 20, 0.95, null],
+    [500, 30, 0.9, null],
   ];
-  const pendulum: EvaluationPoint[] = drone.map(([step, value]) => [step, value, null]);
+  const pendulum: EvaluationPoint[] = drone.map(([step, value]) => [step, value, null, null]);
 
   it('are success, then return, where the environment knows success', () => {
     expect(scoreOf('final', drone, 500)).toEqual([0.9, 30]);
@@ -100,7 +100,7 @@ describe('scores', () => {
   });
 
   it('are none where a return is not finite', () => {
-    expect(scoreOf('area', [[100, Number.NaN, null]], 100)).toBeNull();
+    expect(scoreOf('area', [[100, Number.NaN, null, null]], 100)).toBeNull();
   });
 
   it('are means over the seeds, and none where one of them has none', () => {

@@ -159,7 +159,8 @@ function trainingArguments({ env, agent, seed, steps, settings }: RunPlan): stri
   ];
 }
 
-const samePlan = (a: RunPlan, b: RunPlan): boolean => fingerprint(a) === fingerprint(b);
+/** Whether both are the same run, of the same steps and settings. */
+export const samePlan = (a: RunPlan, b: RunPlan): boolean => fingerprint(a) === fingerprint(b);
 
 const fingerprint = ({ env, agent, label, seed, steps, settings }: RunPlan): string =>
   JSON.stringify([env, agent, label, seed, steps, settings]);

@@ -3,16 +3,22 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../../../src/core/errors.ts';
+import { type Evaluation, firstScore } from '../../../src/rollout/evaluate.ts';
 import { explaining } from '../../../src/run/files.ts';
 import { RunFolder } from '../../../src/run/run-folder.ts';
-import { firstReached } from '../statistics.ts';
+import { meanScore, stepsTo, successRate } from './measures.ts';
 import { type BenchmarkRun, nameOf } from './plan.ts';
 import { type JsonRecord, readRecords } from './records.ts';
 
 /** A task counts as solved from this part of successful evaluation episodes on. */
 export const SOLVED = 0.95;
 
-const evaluationSchema = z.tuple([z.number(), z.number(), z.number().nullable()]);
+const optional = z.number().nullable();
+
+const evaluationSchema = z.tuple([z.number(), z.number(), optional, optional]);
+
+/** Null where the environment tells no success from failure, or has no score. */
+const measurementShape = { return_mean: z.number(), success_rate: optional, score: optional };
 
 const resultSchema = z.object({
   env: z.string(),
@@ -24,13 +30,21 @@ const resultSchema = z.object({
   settings: z.array(z.string()),
   /** Wall-clock seconds of acting and learning, without start and evaluations. */
   seconds: z.number(),
-  final: z.object({ return_mean: z.number(), success_rate: z.number().nullable() }),
-  /** The evaluation with most successes, and of those the one with the highest return. */
-  best: z.object({ return_mean: z.number(), success_rate: z.number().nullable() }),
+  /** Of the environment's first score, which `score` is the mean of everywhere below; null where there is none. */
+  score_name: z.string().nullable(),
+  final: z.object(measurementShape),
+  /** The evaluation whose policy the run has kept. */
+  best: z.object(measurementShape),
+  /** That policy once more, on fresh episodes: without the luck that it was chosen by. Null where that was not done. */
+  kept: z
+    .object({ episodes: z.number(), ...measurementShape, return_std: z.number(), score_std: optional })
+    .nullable(),
+  /** Score from which on an evaluation counted as solved; null where success decides, or no bound was given. */
+  solved_score: optional,
   /** Control steps and seconds until an evaluation was solved; null where none was. */
-  steps_to_solve: z.number().nullable(),
-  seconds_to_solve: z.number().nullable(),
-  /** `[step, return_mean, success_rate]` of each evaluation, the oldest first. */
+  steps_to_solve: optional,
+  seconds_to_solve: optional,
+  /** `[step, return_mean, success_rate, score]` of each evaluation, the oldest first. */
   evaluations: z.array(evaluationSchema).min(1),
   versions: z.record(z.string(), z.string()),
   /** Commit that the run was begun at; null outside the repository. */
@@ -40,44 +54,63 @@ const resultSchema = z.object({
   jobs: z.number(),
 });
 export type Result = z.output<typeof resultSchema>;
+export type Measurement = Result['final'];
 export type EvaluationPoint = z.output<typeof evaluationSchema>;
 
+export interface ResultOptions {
+  readonly kept?: Result['kept'];
+  /** First score from which on a task without success counts as solved. */
+  readonly solved?: number | undefined;
+}
+
 /** Reads a finished run folder. */
-export function resultOf(run: BenchmarkRun, machine: string, jobs: number): Result {
+export function resultOf(
+  run: BenchmarkRun,
+  machine: string,
+  jobs: number,
+  { kept = null, solved }: ResultOptions = {},
+): Result {
   const { env, agent, label, seed, steps, settings } = run.plan;
-  const evaluations = readRecords(join(run.path, 'evaluations.jsonl')).map(evaluationPoint);
-  const metrics = readRecords(join(run.path, 'metrics.jsonl'));
-  const stepsToSolve = firstReached(
-    evaluations.map(([step, , success]) => [step, success ?? 0]),
-    SOLVED,
+  const folder = RunFolder.open(run.path);
+  const told = folder.evaluations();
+  const [last, best] = [told.at(-1)!, folder.bestEvaluation()!];
+  const evaluations = readRecords(join(run.path, 'evaluations.jsonl')).map(({ step }, i) =>
+    evaluationPoint(Number(step), told[i]!),
   );
-  const best = evaluations.reduce((best, next) => (isBetter(next, best) ? next : best));
+  const metrics = readRecords(join(run.path, 'metrics.jsonl'));
+  const bound = solvedScore(measurementOf(last), solved);
+  const stepsToSolve =
+    bound === null ? stepsTo(successRate, SOLVED, evaluations) : stepsTo(meanScore, bound, evaluations);
   return {
     ...{ env, agent, label, seed, steps, settings: [...settings] },
     seconds: trainingSeconds(metrics, evaluations.at(-1)![0]),
-    final: score(evaluations.at(-1)!),
-    best: score(best),
+    score_name: firstScore(last)?.name ?? null,
+    ...{ final: measurementOf(last), best: measurementOf(best), kept },
+    solved_score: bound,
     steps_to_solve: stepsToSolve,
     seconds_to_solve: stepsToSolve === null ? null : trainingSeconds(metrics, stepsToSolve),
     evaluations,
-    versions: RunFolder.open(run.path).config.versions,
+    versions: folder.config.versions,
     ...{ commit: run.commit, machine, jobs },
   };
 }
 
-const evaluationPoint = (record: JsonRecord): EvaluationPoint => [
-  Number(record.step),
-  Number(record.return_mean),
-  record.success_rate === null ? null : Number(record.success_rate),
-];
-
-const isBetter = ([, returnA, successA]: EvaluationPoint, [, returnB, successB]: EvaluationPoint): boolean =>
-  successA === successB ? returnA > returnB : (successA ?? 0) > (successB ?? 0);
-
-const score = ([, returnMean, successRate]: EvaluationPoint) => ({
-  return_mean: returnMean,
-  success_rate: successRate,
+export const measurementOf = (evaluation: Evaluation): Measurement => ({
+  return_mean: evaluation.returnMean,
+  success_rate: evaluation.successRate,
+  score: firstScore(evaluation)?.mean ?? null,
 });
+
+function evaluationPoint(step: number, evaluation: Evaluation): EvaluationPoint {
+  const { return_mean, success_rate, score } = measurementOf(evaluation);
+  return [step, return_mean, success_rate, score];
+}
+
+/** The bound as it applies to a run that came to this: null where success decides, or where there is no score. */
+export const solvedScore = (
+  { success_rate, score }: Measurement,
+  solved: number | undefined,
+): number | null => (success_rate === null && score !== null ? (solved ?? null) : null);
 
 /**
  * Wall-clock seconds of acting and learning up to a step. They are summed from the speeds between lines of metrics, because

@@ -1,5 +1,6 @@
 /** Results of the same agent with the same label: what curves and tables compare. */
 import { type Estimate, estimate, interquartileMean } from '../statistics.ts';
+import type { Measure } from './measures.ts';
 import type { EvaluationPoint, Result } from './results.ts';
 
 export interface Variant {
@@ -7,13 +8,6 @@ export interface Variant {
   /** One for each seed. */
   readonly results: readonly Result[];
 }
-
-/** A number that is drawn over the steps of a run. */
-export type Measure = (point: EvaluationPoint) => number;
-
-export const returnMean: Measure = ([, value]) => value;
-/** In [0, 1]. */
-export const successRate: Measure = ([, , value]) => value ?? 0;
 
 export interface CurvePoint extends Estimate {
   /** Control steps. */
@@ -39,7 +33,18 @@ function groupByName<T>(items: readonly T[], nameOf: (item: T) => string): [name
 
 /** Whether the environment tells success from failure. */
 export const hasSuccess = (variants: readonly Variant[]): boolean =>
-  variants.some(({ results }) => results.some(({ final }) => final.success_rate !== null));
+  resultsOf(variants).some(({ final }) => final.success_rate !== null);
+
+/** Of the environment's first score; undefined where it has none. */
+export const scoreName = (variants: readonly Variant[]): string | undefined =>
+  resultsOf(variants).find(({ score_name }) => score_name !== null)?.score_name ?? undefined;
+
+/** Scores from which on the task counted as solved, ascending; none where no bound was given. */
+export const solvedScores = (variants: readonly Variant[]): number[] =>
+  [...new Set(resultsOf(variants).flatMap(({ solved_score }) => solved_score ?? []))].sort((a, b) => a - b);
+
+export const resultsOf = (variants: readonly Variant[]): Result[] =>
+  variants.flatMap(({ results }) => results);
 
 /**
  * Interquartile mean over the seeds at each step that the shortest run was evaluated at. Where another seed was evaluated

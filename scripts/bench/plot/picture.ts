@@ -17,7 +17,7 @@ export interface Picture {
   readonly subtitle: string;
   /** Of the vertical axis, with its unit. */
   readonly measure: string;
-  /** Ends of the vertical axis; by default round numbers around all lines. */
+  /** Ends of the vertical axis; by default round numbers around all lines and the goal. */
   readonly domain?: Interval;
   /** A value that is marked across the picture. */
   readonly goal?: number;
@@ -70,12 +70,10 @@ function stepScale(lines: readonly Line[], range: Interval): Scale & { readonly 
   return { ...logarithmicScale([first, longest], range), title: 'control steps (logarithmic)' };
 }
 
-function measureScale({ domain, lines }: Picture, range: Interval): Scale {
-  const points = lines.flatMap(({ points }) => points);
-  const extent: Interval = [
-    Math.min(...points.map(({ low }) => low)),
-    Math.max(...points.map(({ high }) => high)),
-  ];
+function measureScale({ domain, goal, lines }: Picture, range: Interval): Scale {
+  const ends = lines.flatMap(({ points }) => points.flatMap(({ low, high }) => [low, high]));
+  const values = goal === undefined ? ends : [...ends, goal];
+  const extent: Interval = [Math.min(...values), Math.max(...values)];
   return linearScale(domain ?? roundInterval(extent, 5), range, 5);
 }
 
