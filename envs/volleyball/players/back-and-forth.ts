@@ -22,8 +22,8 @@ interface Handling extends AttitudeGains {
 /** Found by random search. */
 const handling: Readonly<Record<ActionMode, Handling>> = {
   rotors: {
-    ...{ stiffness: 170, damping: 37, rateGain: 0 },
-    ...{ cruise: 5.92, brake: 4.6, lead: 0.97, close: 0.364, velocityGain: 9.3, maxAcceleration: 12.3 },
+    ...{ stiffness: 152, damping: 30.2, rateGain: 0 },
+    ...{ cruise: 6.15, brake: 5.36, lead: 0.656, close: 0.392, velocityGain: 11, maxAcceleration: 14.3 },
   },
   rates: {
     ...{ stiffness: 0, damping: 0, rateGain: 4.5 },
