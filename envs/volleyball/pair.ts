@@ -98,7 +98,7 @@ export class Pair {
       { name: 'hits', read: (scene) => sheet.rally[scene]! },
       {
         name: 'turn',
-        words: Array.from({ length: turns }, (_, i) => words.players[i] ?? 'nobody'),
+        words: Array.from({ length: turns + 1 }, (_, i) => words.players[i] ?? 'nobody'),
         read: (scene) => sheet.turn[scene]!,
       },
       {

@@ -11,6 +11,8 @@ import type { BodyFleet } from '../../src/physics/body-fleet.ts';
 import { board as boardShape } from './board.ts';
 import { courts } from './court.ts';
 import { PAIR, Pair, pairRewards } from './pair.ts';
+import { playedBy } from './players/player.ts';
+import { setAndSpikeEasyPlayer, setAndSpikeHardPlayer } from './players/set-and-spike.ts';
 import {
   setAndSpikeEasy as easyRules,
   setAndSpikeHard as hardRules,
@@ -67,15 +69,18 @@ interface Variant {
   /** Whether a board defends: then the target is reached where it cannot return the spike. */
   readonly board: boolean;
   readonly success: string;
+  /** The scripted one. */
+  readonly player: Parameters<typeof playedBy>[0];
 }
 
 type SetAndSpike = EnvDefinition<ReturnType<typeof setAndSpikeSettings.parse>>;
 
-const setAndSpike = ({ id, description, rules, board, success }: Variant): SetAndSpike => ({
+const setAndSpike = ({ id, description, rules, board, success, player }: Variant): SetAndSpike => ({
   id,
   description,
   settings: setAndSpikeSettings,
   agents: () => PAIR,
+  scripted: playedBy(player),
   teleoperation: volleyTeleoperation,
   create(numEnvs, s) {
     const places = [
@@ -196,6 +201,7 @@ export const setAndSpikeEasy = setAndSpike({
   rules: easyRules,
   board: false,
   success: `the spike lands within ${TARGET_RADIUS} m of the target`,
+  player: setAndSpikeEasyPlayer,
 });
 
 export const setAndSpikeHard = setAndSpike({
@@ -204,12 +210,14 @@ export const setAndSpikeHard = setAndSpike({
   rules: hardRules,
   board: true,
   success: 'the board tries to return the spike, and cannot',
+  player: setAndSpikeHardPlayer,
 });
 
-/** Of setter and attacker: below the ball by turn, and out of the way otherwise. */
+/** Of setter and attacker: below the ball by turn, and out of the way otherwise. The last turns are a board's, and nobody's. */
 const signsOf: readonly (readonly [number, number])[] = [
   [1, 0],
   [-1, 1],
+  [0, -1],
   [0, -1],
 ];
 

@@ -1,6 +1,6 @@
 /**
  * A player of matches, of graded strength: whoever may hit and is nearest to where the ball comes down sends it over the net
- * into the other half; the others keep their places. The weaker it is, the worse it aims.
+ * into the other half; the others keep their places. The weaker it is, the more often it sends the ball too far.
  */
 import type { Space } from '../../../src/core/space.ts';
 import { GRAVITY } from '../../../src/physics/packed-world.ts';
@@ -26,8 +26,8 @@ const UNTOUCHED = 0.05;
 const ASIDE = 0.7;
 /** Periods of `chance` in 1 m or 1 m/s. */
 const CHAOS = 150;
-/** How far from there the weakest sends it, m. */
-const WORST_AIM = 2.5;
+/** The weakest sends the ball up to so much too far, m. */
+const WORST_EXCESS = 12;
 
 export function ralliesOf(
   observation: Space,
@@ -52,20 +52,15 @@ export function ralliesOf(
       return;
     }
     const depth = Math.min(DEPTH.most, DEPTH.part * sight.anchor[0]);
-    const [x, y] = miss(sight, WORST_AIM * (1 - level));
-    const goal: Triple = [x - depth, y + ASIDE * Math.sign(chance(sight)), HEIGHT];
+    const luck = chance(sight);
+    const excess = WORST_EXCESS * (1 - level) * Math.abs(luck);
+    const goal: Triple = [-depth - excess, ASIDE * Math.sign(luck), HEIGHT];
     const send = (from: Triple): Triple => {
       const distance = Math.hypot(goal[0] - from[0], goal[1] - from[1]);
       return throwOver(from, goal, Math.max(NET_HEIGHT + CLEARANCE, from[2] + STEEPNESS * distance));
     };
     striker.strike(sight, HEIGHT, send, obs, action);
   };
-}
-
-/** An error of so many metres, in any direction. */
-function miss(sight: Sight, size: number): [x: number, y: number] {
-  const angle = Math.PI * chance(sight);
-  return [size * Math.cos(angle), size * Math.sin(angle)];
 }
 
 /**
@@ -78,15 +73,16 @@ function chance({ ball, ballVelocity: [vx, vy] }: Sight): number {
   return 2 * (many - Math.floor(many)) - 1;
 }
 
+/** Whether its turn has come, or, in a team, whether it may still hit once the ball is on its side: it goes there before. */
 function permission(observation: Space): (obs: Float32Array) => boolean {
   const index = (name: string) => observation.components.findIndex((component) => component.name === name);
   const turn = index('turn.mine');
   if (turn >= 0) return (obs) => obs[turn] === 1;
-  const [mine, hit] = [index('side.mine'), index('hit.yes')];
-  return (obs) => obs[mine] === 1 && obs[hit] === 0;
+  const hit = index('hit.yes');
+  return (obs) => obs[hit] === 0;
 }
 
-/** Whether nobody else of the side is nearer to where the ball comes down. */
+/** Whether the ball comes down in the own half, and nobody else of the side is nearer to where. */
 function nearness(observation: Space): (sight: Sight, obs: Float32Array) => boolean {
   const mates = observation.components.flatMap(({ name }, i) => (/^mate\.\d+\.x$/.test(name) ? [i] : []));
   return ({ ball: b, ballVelocity: v, position }, obs) => {
@@ -94,6 +90,6 @@ function nearness(observation: Space): (sight: Sight, obs: Float32Array) => bool
     const time = (v[2] + Math.sqrt(fall)) / GRAVITY;
     const [x, y] = [b[0] + v[0] * time, b[1] + v[1] * time];
     const own = Math.hypot(position[0] - x, position[1] - y);
-    return mates.every((at) => Math.hypot(obs[at]! - x, obs[at + 1]! - y) >= own - 1e-6);
+    return x > 0 && mates.every((at) => Math.hypot(obs[at]! - x, obs[at + 1]! - y) >= own - 1e-6);
   };
 }

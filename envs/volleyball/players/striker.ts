@@ -26,27 +26,33 @@ export interface Handling extends AttitudeGains {
   readonly pulled: number;
   /** Factors of the wanted velocity, along the court and upwards, for what the strike falls short of. */
   readonly gain: readonly [level: number, up: number];
+  /** Time before the hit at which the strike upwards begins, s. */
+  readonly strike: number;
+  /** The way to the side is flown as the beginning of a cubic in time that comes to rest after so long, s, … */
+  readonly settle: number;
+  /** … with no more acceleration than this, m/s². */
+  readonly maxSide: number;
 }
 
 /** For balls that come down almost where they went up. */
 export const precise: Handling = {
   ...{ stiffness: 150, damping: 20, rateGain: 9 },
   ...{ tilt: 0.28, pulled: 0, gain: [1, 1] },
+  ...{ strike: 0.45, settle: 1.2, maxSide: 5 },
 };
 /** For balls that are to fly metres: a torque as great as that of `precise` would leave too little thrust for the strike. */
 export const wide: Handling = {
   ...{ stiffness: 110, damping: 20, rateGain: 9 },
-  ...{ tilt: 0.4, pulled: 0.32, gain: [1.12, 1.02] },
+  ...{ tilt: 0.4, pulled: 0.25, gain: [1.12, 1.02] },
+  ...{ strike: 0.45, settle: 1.2, maxSide: 5 },
 };
 
-/** Time before the hit at which the strike begins, s. */
-const STRIKE = 0.45;
 /** In the last moments the strike's end is not looked at, only its speed, s. */
 const LAST = 0.06;
 /** Up and down: position 1/s², velocity 1/s, bounds m/s². */
 const CLIMB = { stiffness: 14, damping: 6, low: -7, high: 5.5 } as const;
-/** To the side: position 1/s², velocity 1/s, bound m/s². */
-const SIDE = { stiffness: 4, damping: 4, most: 5 } as const;
+/** Staying at a place, to the side: position 1/s², velocity 1/s. */
+const SIDE = { stiffness: 4, damping: 4 } as const;
 const LEAST_UPRIGHT = 0.5;
 
 /** What is seen of aircraft and ball, m and m/s, in the frame of the observation. */
@@ -105,21 +111,17 @@ export function createStriker(observation: Space, mode: ActionMode, handling: Ha
   const up = vectorReader(observation, 'up');
   const turn = createAttitudeControl(observation, mode, handling);
 
+  /** @param side acceleration along x and y, m/s²; where a tilt is given, that is held instead */
   function fly(
-    sight: Sight,
-    x: number,
-    y: number,
+    [x, y]: readonly [number, number],
     climb: number,
     tilt: Triple | null,
     obs: Float32Array,
     action: Float32Array,
   ): void {
-    const { position: p, velocity: v } = sight;
-    const ax = SIDE.stiffness * (x - p[0]) - SIDE.damping * v[0];
-    const ay = SIDE.stiffness * (y - p[1]) - SIDE.damping * v[1];
-    const scale = Math.min(1, SIDE.most / (Math.hypot(ax, ay) || 1));
+    const scale = Math.min(1, handling.maxSide / (Math.hypot(x, y) || 1));
     const lift = clamp(climb, CLIMB.low, CLIMB.high) + GRAVITY;
-    const direction: Triple = tilt ?? [ax * scale, ay * scale, lift];
+    const direction: Triple = tilt ?? [x * scale, y * scale, lift];
     turn(direction, (racketIris.mass * lift) / Math.max(LEAST_UPRIGHT, up(obs)[2]), obs, action);
   }
 
@@ -142,21 +144,39 @@ export function createStriker(observation: Space, mode: ActionMode, handling: Ha
       // The tilt also pulls it sideways: it stands that much behind, and part of the strike comes from there.
       const pull: Triple = scaled([normal[0], normal[1], 0], GRAVITY / normal[2]);
       const rise = (speed - handling.pulled * dot(pull, normal)) / normal[2];
-      const back = scaled(pull, -(handling.pulled ** 2) / 2);
-      const climb = climbTo(height, p[2], v[2], time, rise);
-      fly(sight, x + back[0], y + back[1], climb, time < handling.tilt ? normal : null, obs, action);
+      // Where it is to be when the ball meets the middle of the tilted racket, and, to the side, when the tilt begins.
+      const place = [x, y, contact].map((at, k) => at - CONTACT_HEIGHT * normal[k]!) as Triple;
+      const { settle } = handling;
+      const side = [0, 1].map((k) => {
+        const way = place[k]! - (pull[k]! * handling.pulled ** 2) / 2 - p[k]!;
+        return (6 * way - 4 * settle * v[k]!) / settle ** 2;
+      }) as [number, number];
+      const climb = climbTo(place[2], p[2], v[2], time, rise, handling.strike);
+      fly(side, climb, time < handling.tilt ? normal : null, obs, action);
     },
-    stay(sight, [x, y, z], obs, action) {
-      const { position: p, velocity: v } = sight;
-      fly(sight, x, y, CLIMB.stiffness * (z - p[2]) - CLIMB.damping * v[2], null, obs, action);
+    stay({ position: p, velocity: v }, place, obs, action) {
+      const [x, y] = place.map((at, k) => SIDE.stiffness * (at - p[k]!) - SIDE.damping * v[k]!) as Triple;
+      fly([x, y], CLIMB.stiffness * (place[2] - p[2]) - CLIMB.damping * v[2], null, obs, action);
     },
   };
 }
 
-/** To be at `height` with the speed of the strike when the ball comes: a cubic in time; before, to wait where that takes an even pull. */
-function climbTo(height: number, at: number, speed: number, time: number, strike: number): number {
-  const below = (strike * STRIKE) / 2;
-  if (time <= 0 || time >= STRIKE) return CLIMB.stiffness * (height - below - at) - CLIMB.damping * speed;
+/**
+ * To be at `height` with the speed of the strike when the ball comes: a cubic in time; before, to wait where that takes an even pull.
+ * @param time until then, s
+ * @param strike speed then, m/s
+ * @param lasting from when on it rises, s before
+ */
+function climbTo(
+  height: number,
+  at: number,
+  speed: number,
+  time: number,
+  strike: number,
+  lasting: number,
+): number {
+  const below = (strike * lasting) / 2;
+  if (time <= 0 || time >= lasting) return CLIMB.stiffness * (height - below - at) - CLIMB.damping * speed;
   if (time < LAST) return (strike - speed) / LAST;
   return (6 * (height - at) - 2 * time * (strike + 2 * speed)) / time ** 2;
 }

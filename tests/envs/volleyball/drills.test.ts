@@ -216,7 +216,7 @@ test('volley-hit-the-ball pays one hit and how far it goes, and ends with the la
   play(
     'volley-hit-the-ball',
     400,
-    (scene) => 0.1 * (scene % 6),
+    (scene) => 0.2 * (scene % 6),
     ({ info, terminated, truncated, finalObs }, read) => {
       expect(finalObs.length).toBe(32 * scenes);
       for (let scene = 0; scene < scenes; scene++) {

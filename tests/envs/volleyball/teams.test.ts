@@ -189,24 +189,31 @@ test.each([
 ])('what a side of %s wins, the other one loses', (id, players) => {
   const env = createEnv(id, 1);
   const seen = { decided: 0, hits: 0 };
-  play(id, 8, 400, (batch) => {
-    for (let row = 0; row < batch.reward.length; row += players) {
-      const terms = Array.from({ length: players }, (_, k) => termsOf(env, batch, row + k));
-      const near = terms.slice(0, players / 2);
-      const far = terms.slice(players / 2);
-      const result = near[0]!.result!;
-      expect(Math.abs(result) === 100 || result === 0).toBe(true);
-      for (const { result: own } of near) expect(own).toBe(result);
-      for (const { result: own } of far) expect(own! + 0).toBe(-result + 0);
-      if (result !== 0) {
-        seen.decided++;
-        expect(batch.terminated[row]).toBe(1);
-        expect(batch.info.success[row]).toBe(result > 0 ? 1 : 0);
-        expect(batch.info.success[row + players - 1]).toBe(result > 0 ? 0 : 1);
+  play(
+    id,
+    8,
+    1000,
+    (batch) => {
+      for (let row = 0; row < batch.reward.length; row += players) {
+        const terms = Array.from({ length: players }, (_, k) => termsOf(env, batch, row + k));
+        const near = terms.slice(0, players / 2);
+        const far = terms.slice(players / 2);
+        const result = near[0]!.result!;
+        expect(Math.abs(result) === 100 || result === 0).toBe(true);
+        for (const { result: own } of near) expect(own).toBe(result);
+        for (const { result: own } of far) expect(own! + 0).toBe(-result + 0);
+        if (result !== 0) {
+          seen.decided++;
+          expect(batch.terminated[row]).toBe(1);
+          expect(batch.info.success[row]).toBe(result > 0 ? 1 : 0);
+          expect(batch.info.success[row + players - 1]).toBe(result > 0 ? 0 : 1);
+        }
+        seen.hits += terms.filter(({ hit }) => hit! > 0).length;
       }
-      seen.hits += terms.filter(({ hit }) => hit! > 0).length;
-    }
-  });
+      // The weakest, who miss the court.
+    },
+    { level: 0 },
+  );
   expect(seen.decided).toBeGreaterThan(5);
   expect(seen.hits).toBeGreaterThan(10);
   env.close();
