@@ -28,15 +28,20 @@ export interface Swing extends AttitudeGains {
   readonly climb: number;
 }
 
-/** Found by the cross-entropy method on random starts, with rotors. */
-const timing = {
-  tilts: [0.0747, 0.0652, 0.0383, -0.1335, -0.3985, -0.6134, -0.8987, -0.9034, -0.3713, -0.5951],
-  thrusts: [0.932, 0.94, 0.974, 0.995, 0.913, 1, 0.98, 0.748, 0.824, 0.886],
-  ...{ place: 8.63, speed: 6.64, height: 0.489, climb: 0.341 },
-};
+/** Found by the cross-entropy method on random starts. */
 export const swings: Readonly<Record<ActionMode, Swing>> = {
-  rotors: { ...timing, stiffness: 80.9, damping: 19.2, rateGain: 0 },
-  rates: { ...timing, stiffness: 0, damping: 0, rateGain: 9 },
+  rotors: {
+    tilts: [0.0747, 0.0652, 0.0383, -0.1335, -0.3985, -0.6134, -0.8987, -0.9034, -0.3713, -0.5951],
+    thrusts: [0.932, 0.94, 0.974, 0.995, 0.913, 1, 0.98, 0.748, 0.824, 0.886],
+    ...{ place: 8.63, speed: 6.64, height: 0.489, climb: 0.341 },
+    ...{ stiffness: 80.9, damping: 19.2, rateGain: 0 },
+  },
+  rates: {
+    tilts: [0.0884, -0.0038, -0.0409, -0.1672, -0.5083, -0.6572, -1.026, -0.9863, -0.2843, -0.649],
+    thrusts: [0.805, 0.927, 0.959, 0.892, 0.908, 1, 0.992, 0.722, 0.861, 0.923],
+    ...{ place: 7.12, speed: 4.71, height: 0.531, climb: 0.348 },
+    ...{ stiffness: 0, damping: 0, rateGain: 7.13 },
+  },
 };
 
 const MAX_TILT = 1.5;
