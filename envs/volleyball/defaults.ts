@@ -18,6 +18,7 @@ const agent: Settings = {
   temperatureLearningRate: 7e-4,
   initialTemperature: 0.005,
   entropyBackup: false,
+  learningRateDecay: 0.5,
 };
 
 /** Frames cost next to nothing beside updates, so many scenes and one update in 32 steps; half of each batch is the scripted player's. */
@@ -44,10 +45,12 @@ const tuned = (steps: number, rewardScale: number, multiStep?: number): TunedDef
 const drill = (defaults: TunedDefaults): Readonly<Record<string, TunedDefaults>> => ({ sac: defaults });
 
 export const volleyDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {
-  'volley-back-and-forth': drill(tuned(2_000_000, 0.3)),
+  'volley-back-and-forth': drill(tuned(4_000_000, 0.3)),
   'volley-hit-the-ball': drill({
     ...tuned(2_000_000, 0.2, 5),
     agent: { ...agent, discount: 0.995 },
   }),
-  'volley-solo-bump': drill(tuned(2_500_000, 0.1)),
+  'volley-solo-bump': drill(tuned(1_000_000, 0.1)),
+  'volley-bump-and-pass': drill(tuned(1_000_000, 1)),
+  'volley-set-and-spike-easy': drill(tuned(1_000_000, 0.3)),
 };
