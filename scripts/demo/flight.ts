@@ -2,12 +2,18 @@
  * A trained policy that flies in real time, for a page to watch and to lay hands on. Needs nothing of Node.
  */
 import { droneHover } from '../../envs/drone/hover.ts';
+import { soloBump } from '../../envs/volleyball/solo-bump.ts';
+import type { EnvDefinition } from '../../src/core/env.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { loadPolicy } from '../../src/learner/index.ts';
 import { createHub, type Hub } from '../../src/viewer/hub.ts';
 import { createSimulation } from '../../src/viewer/simulation.ts';
 
+const envs: readonly EnvDefinition[] = [droneHover, soloBump];
+
 export interface FlightOptions {
+  /** Id of one of `envs`. */
+  readonly env: string;
   /** Bytes of a `policy.onnx`. */
   readonly model: Uint8Array;
   /** Who acts, in words. */
@@ -16,11 +22,13 @@ export interface FlightOptions {
 }
 
 /** It flies until its worker ends. */
-export async function startFlight({ model, policyName, seed }: FlightOptions): Promise<Hub> {
+export async function startFlight(options: FlightOptions): Promise<Hub> {
+  const { model, policyName, seed } = options;
   const policy = await loadPolicy(model);
-  const settings = parseSettings('env', droneHover.settings, {});
-  const env = droneHover.create(1, settings);
-  const teleoperation = droneHover.teleoperation!(env, settings);
+  const definition = envs.find(({ id }) => id === options.env)!;
+  const settings = parseSettings('env', definition.settings, {});
+  const env = definition.create(1, settings);
+  const teleoperation = definition.teleoperation!(env, settings);
   const simulation = createSimulation({ env, policy: () => policy, policyName, teleoperation, seed });
   void simulation.run(new AbortController().signal);
   return createHub(simulation);

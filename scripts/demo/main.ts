@@ -2,16 +2,23 @@
 import { connectPort } from '../../src/viewer/app/connection.ts';
 import { startPage } from '../../src/viewer/app/page.ts';
 import './demo.css';
-import policyUrl from './assets/policy.onnx?url';
+import hoverUrl from './assets/drone-hover.onnx?url';
+import bumpUrl from './assets/volley-solo-bump.onnx?url';
 import type { WorkerReport, WorkerRequest } from './messages.ts';
 
 const byId = <E extends HTMLElement>(id: string): E => document.getElementById(id) as E;
 const buttons = {
-  trained: byId<HTMLButtonElement>('fly-trained'),
+  hover: byId<HTMLButtonElement>('hover'),
+  bump: byId<HTMLButtonElement>('bump'),
   training: byId<HTMLButtonElement>('train-here'),
   learned: byId<HTMLButtonElement>('fly-learned'),
 };
 type Shown = keyof typeof buttons;
+/** What was trained before, by its button. */
+const trained = {
+  hover: { env: 'drone-hover', url: hoverUrl },
+  bump: { env: 'volley-solo-bump', url: bumpUrl },
+} as const;
 const pauseButton = byId<HTMLButtonElement>('pause-training');
 const stopButton = byId<HTMLButtonElement>('stop-training');
 const progress = byId<HTMLProgressElement>('progress');
@@ -30,7 +37,7 @@ let learned: Uint8Array | undefined;
 let flight: Worker | undefined;
 let takeDown = (): void => {};
 /** What a person asked for last, which may take a moment to be there. */
-let wanted: Shown = 'trained';
+let wanted: Shown = 'hover';
 
 const percent = (fraction: number): string => `${Math.round(100 * fraction)} %`;
 const say = (text: string): void => {
@@ -69,22 +76,23 @@ function show(shown: Shown, worker: Worker): void {
   for (const [name, button] of Object.entries(buttons)) button.ariaPressed = String(name === shown);
 }
 
-function fly(shown: Shown, model: Uint8Array, policyName: string): void {
+function fly(shown: Shown, env: string, model: Uint8Array, policyName: string): void {
   flight?.terminate();
-  flight = startWorker({ type: 'fly', model, policyName, seed }, () => {});
+  flight = startWorker({ type: 'fly', env, model, policyName, seed }, () => {});
   show(shown, flight);
 }
 
-async function flyTrained(): Promise<void> {
-  wanted = 'trained';
-  const response = await fetch(policyUrl).catch(() => undefined);
+async function flyTrained(shown: keyof typeof trained): Promise<void> {
+  wanted = shown;
+  const { env, url } = trained[shown];
+  const response = await fetch(url).catch(() => undefined);
   const model = response?.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
-  if (wanted !== 'trained') return;
-  if (model) fly('trained', model, 'policy.onnx, trained before');
+  if (wanted !== shown) return;
+  if (model) fly(shown, env, model, 'policy.onnx, trained before');
   else say('The trained policy does not load. Load the page again.');
 }
 
-const flyLearned = (): void => fly('learned', learned!, 'what was learnt in this tab');
+const flyLearned = (): void => fly('learned', 'drone-hover', learned!, 'what was learnt in this tab');
 
 function train(): void {
   training ??= {
@@ -145,12 +153,13 @@ function stopTraining(): void {
   describe();
   if (wanted !== 'training') return;
   if (learned) flyLearned();
-  else void flyTrained();
+  else void flyTrained('hover');
 }
 
-buttons.trained.addEventListener('click', () => void flyTrained());
+for (const shown of ['hover', 'bump'] as const)
+  buttons[shown].addEventListener('click', () => void flyTrained(shown));
 buttons.training.addEventListener('click', train);
 buttons.learned.addEventListener('click', flyLearned);
 pauseButton.addEventListener('click', togglePause);
 stopButton.addEventListener('click', stopTraining);
-void flyTrained();
+void flyTrained('hover');

@@ -2,9 +2,10 @@
 
 /** To a worker; the first message says what it is for. */
 export type WorkerRequest =
-  /** Flies `model`, a `policy.onnx`. */
+  /** Flies `model`, a `policy.onnx`, in an environment of the demo. */
   | {
       readonly type: 'fly';
+      readonly env: string;
       readonly model: Uint8Array;
       /** Who acts, in words. */
       readonly policyName: string;

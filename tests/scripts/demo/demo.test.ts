@@ -82,6 +82,23 @@ describeInBrowser('the demo', () => {
     await page.close();
   }, 240_000);
 
+  test('plays volleyball for a whole episode', async () => {
+    const { page, complaints } = await openPage(folder, '', listen);
+    await page.getByRole('button', { name: 'Play volleyball' }).click();
+    const episode = await until('an episode', async () => {
+      const reports = await reportsOf(page);
+      const shown = reports.findIndex(
+        (report) => report.type === 'hello' && report.env.id === 'volley-solo-bump',
+      );
+      return shown < 0 ? undefined : reports.slice(shown).find((report) => report.type === 'episode');
+    });
+    expect(episode.length).toBe(800);
+    // Eight bumps of a high ball are 80 of it, the ball overhead for 16 s some 1300.
+    expect(episode.return).toBeGreaterThan(1000);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 120_000);
+
   test('waits in a pause', async () => {
     const { page } = await openPage(folder, '', listen);
     await until('frames', async () => (await framesOf(page)).at(-1));

@@ -13,7 +13,7 @@ import * as inNode from './situations.ts';
 import { openPage } from './static-page.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const policy = [...readFileSync(join(root, 'scripts/demo/assets/policy.onnx'))];
+const policy = [...readFileSync(join(root, 'scripts/demo/assets/drone-hover.onnx'))];
 
 /** The greatest relative error among outputs, after checking that they are the same ones. */
 function worst(actual: inNode.Results, expected: inNode.Results): number {
