@@ -5,6 +5,7 @@
  */
 import RAPIER from '@dimforge/rapier3d-compat';
 import { BodyFleet, type BodyOptions, type MassProperties, type SolidShape } from './body-fleet.ts';
+import { ChainFleet, type ChainOptions } from './chain-fleet.ts';
 import { readContacts } from './contacts.ts';
 
 await RAPIER.init();
@@ -14,7 +15,10 @@ export const GRAVITY = 9.81;
 
 export interface PackedWorldOptions {
   readonly scenes: number;
-  /** Edge of a scene's square, m. What leaves it meets nothing of the scenes up to three squares away. */
+  /**
+   * Edge of a scene's square, m. What leaves it meets nothing of the scenes up to three squares away. 0 where nothing has
+   * solids: then all scenes are in one place, and each calculates the same digits.
+   */
   readonly spacing: number;
   /** Duration of a physics step, s. */
   readonly timestep: number;
@@ -22,6 +26,10 @@ export interface PackedWorldOptions {
   readonly gravity?: number;
   /** Whether there is a floor at z = 0. */
   readonly ground?: boolean;
+  /** Equal parts of a physics step that the engine makes one after the other; its own number unless told. */
+  readonly solverIterations?: number;
+  /** Sweeps over all joints and contacts in each of those parts; the engine's own number unless told. */
+  readonly solverSweeps?: number;
 }
 
 /** Farthest that a scene may be from the world's centre, m: there float32 still resolves 0.06 mm. */
@@ -38,12 +46,14 @@ export class PackedWorld {
   /** x and y of each scene's origin in the world, m, `[N, 2]`. The grid is centred, so that coordinates stay small. */
   readonly origins: Float64Array;
   readonly #fleets: BodyFleet[] = [];
+  readonly #chains: ChainFleet[] = [];
   /** Of each scene: what it may touch, in the engine's format of two half-words. */
   readonly #groups: Uint32Array;
   /** The engine before its first step. */
   #initial: Uint8Array;
 
-  constructor({ scenes, spacing, timestep, gravity = -GRAVITY, ground = false }: PackedWorldOptions) {
+  constructor(options: PackedWorldOptions) {
+    const { scenes, spacing, timestep, gravity = -GRAVITY, ground = false } = options;
     this.scenes = scenes;
     this.timestep = timestep;
     const columns = Math.ceil(Math.sqrt(scenes));
@@ -65,6 +75,8 @@ export class PackedWorld {
     }
     this.#world = new RAPIER.World({ x: 0, y: 0, z: gravity });
     this.#world.timestep = timestep;
+    if (options.solverIterations) this.#world.numSolverIterations = options.solverIterations;
+    if (options.solverSweeps) this.#world.numInternalPgsIterations = options.solverSweeps;
     if (ground) {
       // A half-space, not a wide box: contacts with a box depend in their third digit on where they are and how wide it is.
       this.#world.createCollider(new RAPIER.ColliderDesc(new RAPIER.HalfSpace({ x: 0, y: 0, z: 1 })));
@@ -100,6 +112,14 @@ export class PackedWorld {
     this.#fleets.push(fleet);
     this.#initial = this.#world.takeSnapshot();
     return fleet;
+  }
+
+  /** An elastic chain in every scene; all chains are added before the first step. */
+  addChains(options: ChainOptions): ChainFleet {
+    const chains = new ChainFleet(this.#world, this.origins, options);
+    this.#chains.push(chains);
+    this.#initial = this.#world.takeSnapshot();
+    return chains;
   }
 
   step(): void {
@@ -141,6 +161,12 @@ export class PackedWorld {
     this.#world.free();
     this.#world = restored;
     for (const fleet of this.#fleets) fleet.rebind((handle) => restored.getRigidBody(handle));
+    for (const chains of this.#chains) chains.rebind(restored);
+  }
+
+  /** Duration of one part of a physics step, s. */
+  get solverTimestep(): number {
+    return this.timestep / this.#world.numSolverIterations;
   }
 
   /** Returns the engine's memory; a second call does nothing. */
