@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/learner': ['src/core', 'src/nn', 'src/tensor'],
   'src/replay': ['src/core'],
   'src/physics': ['src/core'],
+  'src/flow': ['src/core'],
   'src/rollout': ['src/core', 'src/replay'],
   'src/bridge': ['src/core'],
   'src/viewer': ['src/bridge', 'src/core', 'src/rollout'],
@@ -32,7 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'envs',
     'robots',
     'src',
-    ...['bridge', 'core', 'learner', 'nn', 'replay', 'rollout', 'run', 'tensor', 'viewer'].map(
+    ...['bridge', 'core', 'flow', 'learner', 'nn', 'replay', 'rollout', 'run', 'tensor', 'viewer'].map(
       (name) => `src/${name}`,
     ),
   ],
@@ -55,6 +56,7 @@ const portable = [
   'src/nn',
   'src/learner',
   'src/physics',
+  'src/flow',
   'src/replay',
   'src/rollout',
   'src/viewer',

@@ -20,6 +20,7 @@ import { benchUpdate, DEFAULT_AGENTS } from '../bench/update.ts';
 import { soakView } from '../bench/view/soak.ts';
 import { benchView } from '../bench/view.ts';
 import { stopRunsOnInterrupt } from '../interrupt.ts';
+import { flowCommand } from './bench-flow.ts';
 import { collect, integerOption, numberOption } from './options.ts';
 
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -56,6 +57,7 @@ export const benchCommand = (): Command =>
     )
     .addCommand(updateCommand())
     .addCommand(viewCommand())
+    .addCommand(flowCommand())
     .addCommand(agentsCommand())
     .addCommand(plotCommand());
 
