@@ -1,13 +1,36 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const browser = ['tests/**/browser/**/*.test.ts', 'tests/scripts/demo/*.test.ts'];
+const common = {
+  setupFiles: ['tests/support/setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
-    setupFiles: ['tests/support/setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // Many tests wait for a browser or another process, so two of them share two cores well.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: browser,
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // A browser that draws in software takes all cores, so each has them to itself, after the others.
+      {
+        test: {
+          ...common,
+          name: 'browser',
+          include: browser,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -72,9 +72,13 @@ describe('a benchmark of a task with scores', () => {
       proprio(
         ...['bench', 'agents', '--agents', 'sac', '--envs', 'volley-bump-and-pass', '--seeds', '1'],
         ...['--steps', '600', '--out', out, '--solved', String(solved)],
-        ...['hidden=[16,16]', 'batchSize=32', 'learningStarts=200', 'evaluationEpisodes=4'].flatMap(
-          (assignment) => ['--set', assignment],
-        ),
+        ...[
+          'hidden=[16,16]',
+          'batchSize=32',
+          'learningStarts=200',
+          'demonstrationEpisodes=0',
+          'evaluationEpisodes=4',
+        ].flatMap((assignment) => ['--set', assignment]),
       );
     const first = await bench(0);
     expect([first.code, first.stderr]).toEqual([0, '']);
