@@ -25,8 +25,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/run': ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
   src: ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/run', 'src/tensor'],
-  robots: ['src/core', 'src/physics'],
-  envs: ['src/core', 'src/physics', 'robots'],
+  robots: ['src/core', 'src/flow', 'src/physics'],
+  envs: ['src/core', 'src/flow', 'src/physics', 'robots'],
   agents: ['src/core', 'src/learner', 'src/nn', 'src/tensor'],
   scripts: [
     'agents',

@@ -13,10 +13,11 @@ export interface ActuatorLimit {
 }
 
 /** Heave L, pitch rad, offset as part of the distance between the half-rays; rates and accelerations per L/U. */
-export type ActuatorLimits = Readonly<Record<(typeof actuatorNames)[number], ActuatorLimit>>;
+export type ActuatorLimits = Readonly<Record<ActuatorName, ActuatorLimit>>;
 
 /** In the order of all arrays. */
 export const actuatorNames = ['heave', 'pitch', 'offset'] as const;
+export type ActuatorName = (typeof actuatorNames)[number];
 
 /** Number of actuators of a ray. */
 export const ACTUATORS = actuatorNames.length;

@@ -16,13 +16,21 @@ import { type FlowMeans, Ledger } from './ledger.ts';
 import { addedMass, chainOf, type FinRayModel, frictionCoefficient, plateAddedMass } from './model.ts';
 import type { OffsetMode } from './offset.ts';
 
-/** Of the packed world that rays swim in: a control step of 0.05 L/U is 20 physics steps. */
+/** Of the packed world that rays swim in. With these, thrust and power are within 1.5 % of exact joints and steps. */
 export const WORLD_OPTIONS = {
   spacing: 0,
   timestep: 0.0025,
   gravity: 0,
   solverIterations: 4,
   solverSweeps: 4,
+} as const;
+
+/** The coarsest that keeps both within 3 %, three times as fast. */
+export const FAST_WORLD_OPTIONS = {
+  ...WORLD_OPTIONS,
+  timestep: 0.01,
+  solverIterations: 8,
+  solverSweeps: 2,
 } as const;
 
 export class FinRayFleet {
@@ -79,6 +87,7 @@ export class FinRayFleet {
   place(i: number, jointAngles?: ArrayLike<number>): void {
     const { links } = this.model;
     this.actuators.place(i);
+    this.#ledger.place(i);
     this.#wake.fill(0, WAKE_STATES * i, WAKE_STATES * (i + 1));
     this.#setBase(i);
     for (let joint = 0, angle = 0; joint < links; joint++) {

@@ -52,6 +52,11 @@ export class Ledger {
     return Object.values(this.means);
   }
 
+  /** Forgets what was done to ray `ray`. */
+  place(ray: number): void {
+    for (const values of this.state) values[ray] = 0;
+  }
+
   /** Begins a control step. */
   clear(): void {
     for (const values of this.state) values.fill(0);

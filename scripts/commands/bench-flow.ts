@@ -3,10 +3,10 @@ import { Command } from 'commander';
 import { lookUp } from '../../src/core/errors.ts';
 import { benchKernel, flowValidations, type Validation, validationTable } from '../bench/flow/index.ts';
 
-function validate(run: () => Validation): Validation {
-  const validation = run();
-  console.log(validationTable(validation));
-  return validation;
+function validate(run: () => readonly Validation[]): readonly Validation[] {
+  const validations = run();
+  for (const validation of validations) console.log(validationTable(validation));
+  return validations;
 }
 
 const benches: Readonly<Record<string, () => unknown>> = {

@@ -30,8 +30,10 @@ export class Markers {
   /** The nodes `[count, 9]` that each marker reaches, and their weights. */
   readonly #nodes: Int32Array;
   readonly #weights: Float64Array;
-  /** Sum of all markers' weights at each node, between two samplings zero. */
+  /** Sum of all markers' weights at each node, between two samplings zero; and the fluid's velocity where it is not. */
   readonly #cover: Float64Array;
+  readonly #velocityX: Float64Array;
+  readonly #velocityY: Float64Array;
   readonly #state: NodeState = { density: 1, velocityX: 0, velocityY: 0 };
 
   constructor(fluid: Fluid, count: number) {
@@ -47,34 +49,39 @@ export class Markers {
     this.forceY = perMarker();
     this.#nodes = new Int32Array(count * REACHED);
     this.#weights = new Float64Array(count * REACHED);
-    this.#cover = new Float64Array(fluid.width * (fluid.rows + 2));
+    const perNode = (): Float64Array => new Float64Array(fluid.width * (fluid.rows + 2));
+    [this.#cover, this.#velocityX, this.#velocityY] = [perNode(), perNode(), perNode()];
   }
 
   /** From positions: the fluid's velocity and the gains. @throws ProprioError where a marker is too near to a side */
   sample(): void {
     for (let marker = 0; marker < this.count; marker++) this.#place(marker);
-    for (let marker = 0; marker < this.count; marker++) this.#sampleVelocity(marker);
     const [nodes, weights, cover] = [this.#nodes, this.#weights, this.#cover];
-    for (let at = 0; at < nodes.length; at++) cover[nodes[at]!]! += weights[at]!;
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at]!;
+      // Markers share most of their nodes.
+      if (cover[node] === 0) this.#read(node);
+      cover[node]! += weights[at]!;
+    }
     for (let marker = 0; marker < this.count; marker++) {
-      let overlaps = 0;
-      for (let at = marker * REACHED; at < (marker + 1) * REACHED; at++)
-        overlaps += weights[at]! * cover[nodes[at]!]!;
+      let [x, y, overlaps] = [0, 0, 0];
+      for (let at = marker * REACHED; at < (marker + 1) * REACHED; at++) {
+        const [node, weight] = [nodes[at]!, weights[at]!];
+        x += weight * this.#velocityX[node]!;
+        y += weight * this.#velocityY[node]!;
+        overlaps += weight * cover[node]!;
+      }
+      this.fluidX[marker] = x;
+      this.fluidY[marker] = y;
       this.gains[marker] = 2 / overlaps;
     }
     for (const node of nodes) cover[node] = 0;
   }
 
-  #sampleVelocity(marker: number): void {
-    let x = 0;
-    let y = 0;
-    for (let at = marker * REACHED; at < (marker + 1) * REACHED; at++) {
-      const { velocityX, velocityY } = this.#fluid.read(this.#nodes[at]!, this.#state);
-      x += this.#weights[at]! * velocityX;
-      y += this.#weights[at]! * velocityY;
-    }
-    this.fluidX[marker] = x;
-    this.fluidY[marker] = y;
+  #read(node: number): void {
+    const { velocityX, velocityY } = this.#fluid.read(node, this.#state);
+    this.#velocityX[node] = velocityX;
+    this.#velocityY[node] = velocityY;
   }
 
   /** Forces that bring the fluid to the markers' velocities `[count]`. */

@@ -6,6 +6,10 @@ interface Global {
   readonly value: number;
 }
 
+interface MutableGlobal {
+  value: number;
+}
+
 /** Exports of `src/flow/assembly/index.ts`, where they are described. Addresses are in bytes. */
 export interface Program {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -15,6 +19,9 @@ export interface Program {
   readonly evenRates: Global;
   readonly oddRates: Global;
   readonly inflow: Global;
+  readonly outflow: Global;
+  readonly streamSpeed: MutableGlobal;
+  readonly lateInletExcess: MutableGlobal;
   readonly WALL: Global;
   readonly PERIODIC: Global;
   readonly MATCHED: Global;
@@ -23,7 +30,9 @@ export interface Program {
   readonly PRESSURE: Global;
   allocate(columns: number, rows: number): void;
   setBoundaries(left: number, right: number, bottom: number, top: number, speed: number): void;
+  setRelaxation(magic: number, smagorinsky: number): void;
   settle(node: number, excess: number, speedX: number, speedY: number): void;
+  loudest(): number;
   collide(bottom: number, top: number): void;
   stream(): void;
   enter(): void;

@@ -18,6 +18,10 @@ const domains: Readonly<Record<string, FluidSettings>> = {
   },
   'matched all round': { ...size, left: 'matched', right: 'matched', bottom: 'matched', top: 'matched' },
   'periodic both ways': { ...size, left: 'periodic', right: 'periodic', bottom: 'periodic', top: 'periodic' },
+  'with eddies': {
+    ...{ ...size, viscosity: 0.005, smagorinsky: 0.2, magic: 1 / 12, inletBuffer: 4 },
+    ...{ left: 'matched', right: 'convective', bottom: 'wall', top: 'wall', speed: 0.05 },
+  },
   'row of bodies': {
     ...size,
     ...{ left: 'matched', right: 'convective', bottom: 'periodic', top: 'periodic', speed: 0.05 },

@@ -24,7 +24,7 @@ export class ReferenceFluid {
   constructor(settings: FluidSettings) {
     const speed = settings.speed ?? 0;
     this.#settings = {
-      ...{ speed, inflow: () => speed, inletBuffer: 0, outletBuffer: 0, magic: 3 / 16 },
+      ...{ speed, inflow: () => speed, inletBuffer: 0, outletBuffer: 0, magic: 3 / 16, smagorinsky: 0 },
       ...settings,
     };
     this.#width = settings.columns + 2;
@@ -84,15 +84,21 @@ export class ReferenceFluid {
 
   #collide(x: number, y: number): number[] {
     const node = y * this.#width + x;
-    const { viscosity, columns, inletBuffer, outletBuffer, magic } = this.#settings;
+    const { viscosity, columns, inletBuffer, outletBuffer, magic, smagorinsky } = this.#settings;
     const inlet = inletBuffer ? Math.max(0, 1 - x / inletBuffer) : 0;
     const outlet = outletBuffer ? Math.max(0, 1 - (columns - x) / outletBuffer) : 0;
-    const evenTime = 0.5 + 3 * viscosity * (1 + 19 * Math.max(inlet, outlet) ** 2);
-    const oddTime = 0.5 + magic / (evenTime - 0.5);
+    const molecularTime = 0.5 + 3 * viscosity * (1 + 19 * Math.max(inlet, outlet) ** 2);
     const { density, velocityX, velocityY } = this.read(node);
     const [forceX, forceY] = this.#forces[node]!;
     const arriving = this.#arriving(node);
     const goal = equilibrium(density, velocityX, velocityY);
+    // Hou, Sterling, Chen and Doolen 1996: from the strain that the relaxation of the stress implies.
+    const stress = (a: readonly number[], b: readonly number[]): number =>
+      ALL.reduce((sum, i) => sum + a[i]! * b[i]! * (arriving[i]! - goal[i]!), 0);
+    const norm = Math.sqrt(stress(CX, CX) ** 2 + stress(CY, CY) ** 2 + 2 * stress(CX, CY) ** 2);
+    const eddies = (18 * Math.SQRT2 * smagorinsky ** 2 * norm) / density;
+    const evenTime = (molecularTime + Math.sqrt(molecularTime ** 2 + eddies)) / 2;
+    const oddTime = 0.5 + magic / (evenTime - 0.5);
     const source = ALL.map((i) => {
       const along = CX[i]! * velocityX + CY[i]! * velocityY;
       const push = CX[i]! * forceX + CY[i]! * forceY;

@@ -29,7 +29,7 @@ export function validationTable({ name, source, nodes, steps, quantities }: Vali
     `${name}: ${nodes} nodes, ${steps} steps; reference ${source}`,
     ...quantities.map(({ name, value, reference, error, tolerance }) =>
       [
-        `  ${name.padEnd(16)}`,
+        `  ${name.padEnd(26)}`,
         `${value.toPrecision(4).padStart(8)}  reference ${reference.toPrecision(4).padStart(8)}`,
         `error ${percent(error).padStart(7)}  accepted ${percent(tolerance)}`,
         Math.abs(error) <= tolerance ? '' : 'MISSED',

@@ -40,13 +40,13 @@ const SOUND_SPEED: f32 = 0.57735026;
 const inwards = memory.data<i32>([1, 5, 7, 2, 6, 8, 3, 5, 8, 4, 6, 7]);
 const kinds = memory.data(16, 4);
 /** Speed along x outside of matched and convective sides; for the left side in each row, ghosts included. */
-let streamSpeed: f32 = 0;
+export let streamSpeed: f32 = 0;
 export let inflow: usize = 0;
 /** What the convective side sent last: for each row, ghosts included, the three populations that point inward. */
-let outflow: usize = 0;
+export let outflow: usize = 0;
 /** Mean density less one at the velocity side: of the last step's ghosts, and of late. */
 let inletExcess: f32 = 0;
-let lateInletExcess: f32 = 0;
+export let lateInletExcess: f32 = 0;
 /** Steps for each column in which the mean of late follows: some times what sound needs for the way to and fro. */
 const PATIENCE: f32 = 4;
 

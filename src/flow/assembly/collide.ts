@@ -5,6 +5,9 @@
  *   even  w [ω (ρ − 1 − 3/2 m·u) − 3σ u·F + (c·u) c·(9/2 ω m + 9σ F)]
  *   odd   3w c·(ω' m + σ' F)
  * and keeps 1 − ω and 1 − ω' of what it had.
+ *
+ * Where eddies are on, the relaxation time τ = 1/ω grows with the strain, which what the stress lacks to equilibrium tells
+ * (Hou, Sterling, Chen and Doolen 1996): τ ← (τ + √(τ² + 18√2 C² |Π|/ρ))/2, and ω' follows, so that their product stays.
  */
 import {
   AXIS_WEIGHT,
@@ -19,7 +22,18 @@ import {
   rows,
   width,
 } from './lattice';
-import { add, divide, multiply, splat, subtract } from './vector';
+import { add, divide, multiply, splat, sqrt, subtract } from './vector';
+
+/** (τ₊ − ½)(τ₋ − ½). */
+let magic: f32 = 0;
+/** 18√2 times the square of Smagorinsky's constant; 0 without eddies. */
+let eddies: f32 = 0;
+
+/** @param smagorinsky constant of the eddies' viscosity, C² |strain|, that is added where the flow is strained */
+export function setRelaxation(magicNumber: f32, smagorinsky: f32): void {
+  magic = magicNumber;
+  eddies = <f32>(18.0 * Math.SQRT2) * smagorinsky * smagorinsky;
+}
 
 /** Collides all nodes between the boundaries. Only rows `bottom` to `top` have forces, which are cleared. */
 export function collide(bottom: i32, top: i32): void {
@@ -81,8 +95,25 @@ function collideRow(row: usize, forced: bool): void {
     const speedY = multiply(momentumY, volume);
     const energy = add(multiply(momentumX, speedX), multiply(momentumY, speedY));
 
-    const evenRate = v128.load(evenRates + at + 4);
-    const oddRate = v128.load(oddRates + at + 4);
+    let evenRate = v128.load(evenRates + at + 4);
+    let oddRate = v128.load(oddRates + at + 4);
+    if (eddies > 0) {
+      // A third of the density and what flows with the momentum is the stress in equilibrium.
+      const pressure = multiply(splat(<f32>(1.0 / 3.0)), excess);
+      const diagonals = add(evenUp, evenDown);
+      const stressXX = subtract(add(evenX, diagonals), add(pressure, multiply(momentumX, speedX)));
+      const stressYY = subtract(add(evenY, diagonals), add(pressure, multiply(momentumY, speedY)));
+      const stressXY = subtract(subtract(evenUp, evenDown), multiply(momentumX, speedY));
+      const square = add(
+        add(multiply(stressXX, stressXX), multiply(stressYY, stressYY)),
+        multiply(splat(2), multiply(stressXY, stressXY)),
+      );
+      const growth = multiply(multiply(splat(eddies), evenRate), multiply(evenRate, volume));
+      const root = sqrt(add(splat(1), multiply(growth, sqrt(square))));
+      evenRate = divide(multiply(splat(2), evenRate), add(splat(1), root));
+      const rest = subtract(splat(1), multiply(splat(0.5), evenRate));
+      oddRate = divide(rest, add(multiply(splat(0.5), rest), multiply(splat(magic), evenRate)));
+    }
     const evenKept = subtract(splat(0.5), multiply(splat(0.5), evenRate));
     const oddKept = subtract(splat(0.5), multiply(splat(0.5), oddRate));
     const stretch = multiply(splat(4.5), evenRate);

@@ -3,12 +3,15 @@ export {
   CONVECTIVE,
   enter,
   inflow,
+  lateInletExcess,
   MATCHED,
+  outflow,
   PERIODIC,
   PRESSURE,
   setBoundaries,
+  streamSpeed,
   VELOCITY,
   WALL,
 } from './boundaries';
-export { collide } from './collide';
-export { allocate, evenRates, forcesX, forcesY, oddRates, origins, settle, stream } from './lattice';
+export { collide, setRelaxation } from './collide';
+export { allocate, evenRates, forcesX, forcesY, loudest, oddRates, origins, settle, stream } from './lattice';

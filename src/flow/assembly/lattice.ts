@@ -6,6 +6,8 @@
  * 8 north-west. Each has one array that streams by moving its origin: what lies at node k after a collision is at node
  * k + velocity for the next one, at the same address. Thus one array is enough, and every value is written where it was read.
  */
+import { add } from './vector';
+
 export const POPULATIONS: i32 = 9;
 export const REST_WEIGHT: f32 = 4.0 / 9.0;
 export const AXIS_WEIGHT: f32 = 1.0 / 9.0;
@@ -111,6 +113,24 @@ export function settle(node: i32, excess: f32, speedX: f32, speedY: f32): void {
   for (let i = 0; i < POPULATIONS; i++) {
     store<f32>(origin(i) + ((<usize>node) << 2), equilibrium(i, excess, speedX, speedY));
   }
+}
+
+/** By how much density is off one where it is most. NaN where it is that anywhere. */
+export function loudest(): f32 {
+  let most = f32x4.splat(0);
+  for (let y = 1; y <= rows; y++) {
+    const first = (<usize>(y * width + 1)) << 2;
+    const end = first + ((<usize>columns) << 2);
+    for (let at = first; at < end; at += 16) {
+      let excess = v128.load(origin(0) + at);
+      for (let i = 1; i < POPULATIONS; i++) excess = add(excess, v128.load(origin(i) + at));
+      most = f32x4.max(most, f32x4.abs(excess));
+    }
+  }
+  return max(
+    max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)),
+    max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
+  );
 }
 
 /** Moves every population on to the next node. Ghosts then hold nothing of use until they are filled. */

@@ -18,3 +18,7 @@ export function multiply(a: v128, b: v128): v128 {
 export function divide(a: v128, b: v128): v128 {
   return f32x4.div(a, b);
 }
+
+export function sqrt(a: v128): v128 {
+  return f32x4.sqrt(a);
+}
