@@ -29,6 +29,7 @@ import { buildPage } from '../../src/viewer/app/build.ts';
 import { openViewServer, type ViewServer } from '../../src/viewer/server.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
 import { packageFile } from '../package-file.ts';
+import { threadEntry } from '../thread-entry.ts';
 import { watchTraining } from '../view/watch-training.ts';
 import { chooseDevice } from './choose-device.ts';
 import { commandLine } from './command-line.ts';
@@ -39,6 +40,7 @@ interface TrainFlags {
   readonly agent?: string;
   readonly steps?: number;
   readonly envs?: number;
+  readonly actors?: number;
   readonly seed?: number;
   readonly device?: string;
   readonly set: readonly string[];
@@ -68,6 +70,11 @@ export const trainCommand = (): Command =>
       integerOption('--steps', runRanges.steps),
     )
     .option('--envs <n>', 'scenes that are simulated together', integerOption('--envs', runRanges.numEnvs))
+    .option(
+      '--actors <n>',
+      'threads that act while the learner learns, each in scenes of its own (default: none)',
+      integerOption('--actors', runRanges.actors),
+    )
     .option('--seed <n>', 'seed of everything random (default: 0)', integerOption('--seed', runRanges.seed))
     .option('--device <name>', 'auto, cpu, webgpu, cuda or tensorflow (default: cpu)')
     .option('--set <name=value>', 'change a setting; may be repeated', collect, [])
@@ -90,6 +97,7 @@ Examples:
   proprio train drone-hover --set env.windSpeed=2 --steps 600000 --run runs/windy
   proprio train --run runs/windy --resume --steps 900000
   proprio train drone-hover --view
+  proprio train ks --actors 4 --envs 1
 
 The run folder holds config.json, metrics.jsonl, evaluations.jsonl, TensorBoard events, checkpoint/ and policy.onnx, the
 best policy evaluated so far. Ctrl-C saves a checkpoint first. Some tasks have tuned defaults; config.json shows them.
@@ -134,15 +142,20 @@ async function beginRun(env: string | undefined, flags: TrainFlags): Promise<Run
       file.numEnvs ??
       tuned.numEnvs ??
       wholeTeams(DEFAULT_ENVS, agentsOf(definition, resolved.env)),
+    ...withActors(flags.actors ?? file.actors ?? 0),
     steps: flags.steps ?? file.steps ?? tuned.steps ?? DEFAULT_STEPS,
     seed: flags.seed ?? file.seed ?? 0,
     device,
     versions: versions(),
   };
   assertConsistent(config, definition, algorithm);
+  assertWatchable(config, flags);
   const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${agent}`);
   return RunFolder.create(path, { ...config, device: await chooseDevice(config) });
 }
+
+/** Absent where there are none, as in runs of older versions. */
+const withActors = (actors: number): { actors?: number } => (actors > 0 ? { actors } : {});
 
 function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
   if (flags.run === undefined) throw new UsageError('--resume needs --run <dir>: the run to continue.');
@@ -155,6 +168,7 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
     '--config': flags.config,
     '--seed': flags.seed,
     '--envs': flags.envs,
+    '--actors': flags.actors,
   };
   for (const [flag, given] of Object.entries(fixed)) {
     if (given !== undefined && given !== false)
@@ -165,8 +179,16 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
   if (env !== undefined && env !== config.env.id) {
     throw new UsageError(`${flags.run} is a run of "${config.env.id}", not of "${env}".`);
   }
+  assertWatchable(config, flags);
   if (!folder.hasCheckpoint) throw new ProprioError(`${flags.run} has no checkpoint to continue from.`);
   return folder.withSteps(flags.steps ?? config.steps);
+}
+
+function assertWatchable({ actors }: RunConfig, { view }: TrainFlags): void {
+  if (!actors || !view) return;
+  throw new UsageError(
+    'With --actors the scenes are in threads of their own, where --view cannot see them: train without one of the two, or watch the policy with "proprio view <run>" as it gets better.',
+  );
 }
 
 async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer): Promise<void> {
@@ -179,7 +201,7 @@ async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer
   const definition = lookUp('environment', envs, env.id);
   const watch = server && watchTraining(server, definition, config);
   console.log(
-    `Training ${agent.name} on ${env.id}: ${steps} steps, ${numEnvs} scenes, seed ${seed}, device ${device}`,
+    `Training ${agent.name} on ${env.id}: ${steps} steps, ${numEnvs} scenes${config.actors ? ` in each of ${config.actors} actors` : ''}, seed ${seed}, device ${device}`,
   );
   console.log(`Run folder: ${path}`);
   if (server) console.log(`Open ${server.url}`);
@@ -192,6 +214,7 @@ async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer
       device: device as Device,
       resume: flags.resume === true,
       stop,
+      threads: threadEntry,
       ...(watch ? { attendant: watch } : {}),
     }).pipe(logToTensorBoard(path)),
   );

@@ -1,4 +1,5 @@
 /** From the definition of an agent to something that acts, learns, is saved and is exported. */
+export { type Actor, createActor } from './actor.ts';
 export { estimateAdvantages } from './advantage.ts';
 export type {
   AgentDefinition,

@@ -1,10 +1,10 @@
 /** Minibatches that come in fixed parts from experience and from demonstrations (symmetric sampling, arXiv:2302.02948). */
 import type { Batch } from '../core/batch.ts';
 import type { Rng } from '../core/rng.ts';
-import type { ReplayBuffer } from './replay-buffer.ts';
+import type { Experience } from './replay-buffer.ts';
 
 export interface Demonstrations {
-  readonly transitions: ReplayBuffer;
+  readonly transitions: Experience;
   /** Part of each minibatch that they make up. */
   readonly fraction: number;
 }
@@ -15,7 +15,7 @@ export interface Demonstrations {
 export function sampleMixture(
   batch: Batch,
   minibatches: number,
-  experience: ReplayBuffer,
+  experience: Experience,
   demonstrations: Demonstrations | undefined,
   rng: Rng,
 ): void {

@@ -1,6 +1,6 @@
 /**
- * Ring buffer of transitions, one column each, in shared memory, so that other threads can read them in place.
- * Shapes: C capacity, O observation size, A action size.
+ * Ring buffer of transitions, one column each, in shared memory: one thread writes it, and others may sample it in place
+ * while it is written. Shapes: C capacity, O observation size, A action size.
  */
 import type { Batch } from '../core/batch.ts';
 import type { ColumnContents, ExperienceStore } from '../core/columns.ts';
@@ -31,21 +31,42 @@ export interface MultiStep {
   readonly numEnvs: number;
 }
 
+/** Stored transitions to sample from. */
+export interface Experience {
+  readonly teamSize: number;
+  /**
+   * Fills rows `from` to `to` (all of them unless told) of `batch` with teams drawn uniformly, with replacement.
+   * @param from a multiple of `teamSize`, as `to` is
+   * @throws RangeError when nothing is stored
+   */
+  sample(batch: Batch, rng: Rng, from?: number, to?: number): Batch;
+}
+
 export const replayColumns = ['obs', 'action', 'reward', 'nextObs', 'terminated', 'truncated'] as const;
 export type ReplayColumn = (typeof replayColumns)[number];
 
-export class ReplayBuffer implements ExperienceStore {
+/** What the threads that use one buffer share: sent to another thread, it is the same memory there. */
+export interface ReplayMemory {
+  readonly columns: Readonly<Record<ReplayColumn, Float32Array>>;
+  /** Rows ever begun to be written, and rows ever written. A row is whole while no row C later has been begun. */
+  readonly counters: BigInt64Array;
+}
+
+const BEGUN = 0;
+const WRITTEN = 1;
+
+export class ReplayBuffer implements Experience, ExperienceStore {
   /** A multiple of `teamSize`, so that no team lies across the ring's end. */
   readonly capacity: number;
   readonly teamSize: number;
+  readonly memory: ReplayMemory;
   readonly #widths: Readonly<Record<ReplayColumn, number>>;
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
   readonly #rewardScale: number;
   readonly #multiStep: MultiStep | undefined;
-  #size = 0;
-  #cursor = 0;
 
-  constructor(options: ReplayOptions) {
+  /** @param memory of a buffer with the same options, to share it; its own unless told */
+  constructor(options: ReplayOptions, memory?: ReplayMemory) {
     const { observationSize, actionSize, rewardScale = 1, multiStep, teamSize = 1 } = options;
     const capacity = options.capacity - (options.capacity % teamSize);
     this.capacity = capacity;
@@ -60,12 +81,26 @@ export class ReplayBuffer implements ExperienceStore {
       terminated: 1,
       truncated: 1,
     };
-    this.#columns = mapColumns((name) => new Float32Array(sharedMemory(4 * capacity * this.#widths[name])));
+    this.memory = memory ?? {
+      columns: mapColumns((name) => new Float32Array(sharedMemory(4 * capacity * this.#widths[name]))),
+      counters: new BigInt64Array(sharedMemory(16)),
+    };
+    this.#columns = this.memory.columns;
   }
 
   /** Transitions stored. */
   get size(): number {
-    return this.#size;
+    return Math.min(this.written, this.capacity);
+  }
+
+  /** Transitions ever written, those among them that have been overwritten too. */
+  get written(): number {
+    return Number(Atomics.load(this.memory.counters, WRITTEN));
+  }
+
+  /** Teams stored. */
+  get teams(): number {
+    return this.size / this.teamSize;
   }
 
   /**
@@ -80,48 +115,69 @@ export class ReplayBuffer implements ExperienceStore {
     }
     const { obs, action, reward, nextObs, terminated, truncated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
-    for (let scene = 0; scene < frame.numEnvs; scene++) {
-      const row = this.#cursor;
+    const { counters } = this.memory;
+    const { written } = this;
+    Atomics.store(counters, BEGUN, BigInt(written + frame.numEnvs));
+    let row = written % this.capacity;
+    for (let scene = 0; scene < frame.numEnvs; scene++, row = (row + 1) % this.capacity) {
       copyRow(obs, row, frame.obs, scene, observationSize);
       copyRow(action, row, frame.action, scene, actionSize);
       copyRow(nextObs, row, frame.nextObs, scene, observationSize);
       reward[row] = this.#rewardScale * frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
-      this.#cursor = (row + 1) % this.capacity;
-      this.#size = Math.min(this.#size + 1, this.capacity);
     }
+    Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
+  }
+
+  /** Has no later step continue the newest ones of `numEnvs` scenes, as at a time limit: for a writer that begins anew. */
+  cut(numEnvs: number): void {
+    const { written } = this;
+    for (let row = Math.max(0, written - numEnvs); row < written; row++)
+      this.#columns.truncated[row % this.capacity] = 1;
+  }
+
+  sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
+    if (this.size === 0)
+      throw new RangeError('The replay buffer is empty: store transitions before sampling.');
+    const { teams } = this;
+    for (let i = from; i < to; i += this.teamSize) while (!this.copyTeam(rng.integer(teams), batch, i));
+    return batch;
   }
 
   /**
-   * Fills rows `from` to `to` (all of them unless told) of `batch` with teams drawn uniformly, with replacement.
-   * @param from a multiple of `teamSize`, as `to` is
-   * @throws RangeError when nothing is stored
+   * Copies the stored team `team` to the rows of `batch` from `to` on.
+   * @returns false where it was overwritten meanwhile, by the thread that writes
    */
-  sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
-    if (this.#size === 0)
-      throw new RangeError('The replay buffer is empty: store transitions before sampling.');
+  copyTeam(team: number, batch: Batch, to: number): boolean {
     const { obs, action, nextObs, reward, terminated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
-    const teams = this.#size / this.teamSize;
-    let row = 0;
-    for (let i = from; i < to; i++, row++) {
-      if ((i - from) % this.teamSize === 0) row = this.teamSize * rng.integer(teams);
+    const { written } = this;
+    const cursor = written % this.capacity;
+    const first = team * this.teamSize;
+    for (let i = to, row = first; row < first + this.teamSize; i++, row++) {
       let last = row;
-      if (this.#multiStep) last = this.#addUp(this.#multiStep, row, batch, i);
+      if (this.#multiStep) last = this.#addUp(this.#multiStep, row, cursor, batch, i);
       else batch.reward[i] = reward[row]!;
       copyRow(batch.obs, i, obs, row, observationSize);
       copyRow(batch.action, i, action, row, actionSize);
       copyRow(batch.nextObs, i, nextObs, last, observationSize);
       batch.terminated[i] = terminated[last]!;
     }
-    return batch;
+    const number = written - cursor + first - (first < cursor ? 0 : this.capacity);
+    return Number(Atomics.load(this.memory.counters, BEGUN)) <= number + this.capacity;
   }
 
   /** Writes reward and discount of a transition that begins at `first`. @returns the row of its last step */
-  #addUp({ steps, discount, numEnvs }: MultiStep, first: number, batch: Batch, i: number): number {
+  #addUp(
+    { steps, discount, numEnvs }: MultiStep,
+    first: number,
+    cursor: number,
+    batch: Batch,
+    i: number,
+  ): number {
     const { reward, terminated, truncated } = this.#columns;
-    const newer = (this.#cursor - 1 - first + this.capacity) % this.capacity;
+    const newer = (cursor - 1 - first + this.capacity) % this.capacity;
     const available = 1 + Math.floor(newer / numEnvs);
     let [row, sum, weight] = [first, 0, 1];
     for (let step = 1; ; step++) {
@@ -137,10 +193,11 @@ export class ReplayBuffer implements ExperienceStore {
 
   /** The stored part of every column: views, valid until the next push. */
   contents(): ColumnContents {
+    const { size, written } = this;
     return {
-      columns: mapColumns((name) => this.#columns[name].subarray(0, this.#size * this.#widths[name])),
-      rows: this.#size,
-      cursor: this.#cursor,
+      columns: mapColumns((name) => this.#columns[name].subarray(0, size * this.#widths[name])),
+      rows: size,
+      cursor: written % this.capacity,
     };
   }
 
@@ -163,8 +220,9 @@ export class ReplayBuffer implements ExperienceStore {
       }
       this.#columns[name].set(stored);
     }
-    this.#size = size;
-    this.#cursor = cursor;
+    const written = BigInt(size < this.capacity ? size : size + cursor);
+    Atomics.store(this.memory.counters, BEGUN, written);
+    Atomics.store(this.memory.counters, WRITTEN, written);
   }
 }
 

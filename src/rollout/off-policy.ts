@@ -2,7 +2,7 @@
 import type { VectorEnv } from '../core/env.ts';
 import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
-import { integer, number } from '../core/settings.ts';
+import { flag, integer, number } from '../core/settings.ts';
 import { type Demonstrations, sampleMixture } from '../replay/mixture.ts';
 import type { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { type Rollout, rollout, type TrainingRun } from './rollout.ts';
@@ -40,6 +40,14 @@ export const offPolicySchedule = {
     'deviation of noise on the actions of demonstrations, as executed and stored',
   ),
   demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
+  lockstep: flag(false, 'with actors: they and the learner take turns, so that a seed determines the run'),
+  leastUpdates: number(
+    0.5,
+    0,
+    1,
+    'with actors: part of the updates per step that is kept up, by actors that wait for the learner; 0 never to wait',
+  ),
+  publishInterval: integer(1, 1, 1e6, 'with actors: updates between two sets of parameters for them'),
 };
 
 export interface OffPolicySchedule {
@@ -77,7 +85,7 @@ export interface OffPolicyState {
 }
 
 /** Fractions of updates are added up step by step; this much of the last one may be missing to rounding. */
-const ROUNDING = 1e-6;
+export const ROUNDING = 1e-6;
 
 export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicyState> {
   const { env, learner, replay, demonstrations, schedule, rng, steps } = options;

@@ -6,7 +6,7 @@ import { Observable, Subject } from 'rxjs';
 import { packBytes, restoreArray, unpackBytes } from '../core/bytes.ts';
 import type { StepBatch, VectorEnv } from '../core/env.ts';
 import type { Episode, Frame } from '../core/frame.ts';
-import type { ActMode, Policy } from '../core/policy.ts';
+import type { ActMode, Metrics, Policy } from '../core/policy.ts';
 
 export interface RolloutOptions {
   /** Seed of the environment's first episodes. */
@@ -51,6 +51,10 @@ export interface Rollout {
 
 /** A loop that learns; `State` is what a checkpoint has to hold of it beside the rollout itself. */
 export interface TrainingRun<State> extends Rollout {
+  /** Keeps it as it is, to be saved, until the returned function is called; absent where only the caller can change it. */
+  hold?(): () => void;
+  /** What stands beside the metrics of the interval that ends with this call. */
+  gauges?(): Metrics;
   state(): State & { readonly updates: number };
   restoreState(state: State): void;
 }

@@ -8,13 +8,17 @@ import {
   type AgentDefinition,
   createLearner,
   createOnPolicyLearner,
+  type Learner,
   type LearnerBase,
   type OffPolicyDefinition,
+  type OffPolicyMaths,
   type OnPolicyDefinition,
   type PolicyMaths,
 } from '../learner/index.ts';
 import type { Demonstrations } from '../replay/mixture.ts';
-import { ReplayBuffer } from '../replay/replay-buffer.ts';
+import { partitioned } from '../replay/partitions.ts';
+import { ReplayBuffer, type ReplayOptions } from '../replay/replay-buffer.ts';
+import { type AsynchronousOptions, trainAsynchronously } from '../rollout/asynchronous/off-policy.ts';
 import { collectDemonstrations, type DemonstrationOptions } from '../rollout/demonstrations.ts';
 import { trainOffPolicy } from '../rollout/off-policy.ts';
 import { trainOnPolicy } from '../rollout/on-policy.ts';
@@ -23,6 +27,7 @@ import { TrajectoryBuffer } from '../rollout/trajectory-buffer.ts';
 import type { Device } from '../tensor/index.ts';
 import type { OffPolicyTraining, OnPolicyTraining, RunConfig, TrainingSettings } from './config.ts';
 import { assertConsistent } from './consistency.ts';
+import { ActorThreads } from './threads/actors.ts';
 
 export interface AssembleOptions {
   readonly config: RunConfig;
@@ -33,6 +38,8 @@ export interface AssembleOptions {
   readonly device: Device;
   /** Puts a person beside what acts, where the agent may learn from others. @param step control steps so far */
   readonly takeOver?: ((policy: Policy, env: VectorEnv, step: () => number) => Policy) | undefined;
+  /** Module that calls `serveThread`, for runs with actors. */
+  readonly threads?: URL | undefined;
   readonly onUpdate: (metrics: Metrics, updates: number) => void;
   readonly afterStep: (step: number) => Promise<void>;
 }
@@ -40,8 +47,10 @@ export interface AssembleOptions {
 export interface AssembledRun {
   readonly maths: PolicyMaths;
   readonly learner: LearnerBase;
-  readonly experience: ExperienceStore;
+  /** By the name of its file in a checkpoint. */
+  readonly experience: Readonly<Record<string, ExperienceStore>>;
   readonly run: TrainingRun<unknown>;
+  dispose(): Promise<void>;
 }
 
 /** @throws ConfigurationError for settings that contradict each other */
@@ -62,7 +71,7 @@ function shared({ config, env, device, training, onUpdate, afterStep }: Assemble
     spaces,
     sizes,
     learner: { spaces, rng: rng.split('learner'), device, threads: training.threads },
-    loop: { env, rng: rng.split('training'), steps: config.steps, onUpdate, afterStep },
+    loop: { rng: rng.split('training'), steps: config.steps, onUpdate, afterStep },
   };
 }
 
@@ -77,19 +86,60 @@ async function assembleOffPolicy(
   assertConsistent(config, definition, agent, maths);
   const { replayCapacity, batchSize, updatesPerCall, rewardScale } = schedule;
   const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
-  const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: env.numEnvs };
+  const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: config.numEnvs };
   const storage = { rewardScale, multiStep, teamSize: maths.teamSize ?? 1 };
-  const replay = new ReplayBuffer({ ...sizes, capacity: replayCapacity, ...storage });
   const demonstrations = await demonstrate(options, schedule, storage, rng);
+  const loop = { ...common.loop, learner, demonstrations, schedule };
+  const replayOptions = { ...sizes, capacity: replayCapacity, ...storage };
+  if (config.actors) {
+    const acting = assembleActors(options, maths, learner, loop, replayOptions);
+    return { maths, learner, ...acting };
+  }
+  const replay = new ReplayBuffer(replayOptions);
   const run = trainOffPolicy({
-    ...common.loop,
-    learner,
+    ...loop,
+    env,
     replay,
-    demonstrations,
-    schedule,
     takeOver: takeOver && ((policy, step) => takeOver(policy, env, step)),
   });
-  return { maths, learner, experience: replay, run: run as TrainingRun<unknown> };
+  return {
+    maths,
+    learner,
+    experience: { experience: replay },
+    run: run as TrainingRun<unknown>,
+    dispose: learner.dispose,
+  };
+}
+
+/** The same with actors in threads, each of which stores its part of the experience. */
+function assembleActors(
+  { config, threads }: AssembleOptions,
+  maths: OffPolicyMaths,
+  learner: Learner,
+  loop: Pick<AsynchronousOptions, 'demonstrations' | 'schedule' | 'rng' | 'steps' | 'onUpdate' | 'afterStep'>,
+  replay: ReplayOptions,
+): Omit<AssembledRun, 'maths' | 'learner'> {
+  if (!threads) throw new Error('A run with actors needs the module that its threads begin with.');
+  const policy = (): Float32Array[] => maths.policyState.map((name) => learner.vectors()[name]!);
+  const crew = new ActorThreads({
+    config,
+    entry: threads,
+    replay: { ...replay, capacity: Math.ceil(replay.capacity / config.actors!) },
+    policySize: policy().reduce((sum, { length }) => sum + length, 0),
+    randomSteps: loop.schedule.randomSteps,
+    lockstep: loop.schedule.lockstep,
+  });
+  const { gate, mailbox, replays } = crew;
+  const experience = partitioned(replays);
+  const run = trainAsynchronously({ ...loop, crew, gate, mailbox, learner, policy, experience });
+  return {
+    experience: Object.fromEntries(replays.map((part, actor) => [`experience-${actor}`, part])),
+    run: run as TrainingRun<unknown>,
+    async dispose() {
+      await crew.end();
+      await learner.dispose();
+    },
+  };
 }
 
 async function assembleOnPolicy(
@@ -103,8 +153,14 @@ async function assembleOnPolicy(
   assertConsistent(config, definition, agent, maths);
   const buffer = new TrajectoryBuffer({ ...sizes, steps: schedule.rolloutSteps, numEnvs: env.numEnvs });
   const learner = await createOnPolicyLearner({ ...common.learner, maths, rows: buffer.rows });
-  const run = trainOnPolicy({ ...common.loop, learner, buffer, schedule });
-  return { maths, learner, experience: buffer, run: run as TrainingRun<unknown> };
+  const run = trainOnPolicy({ ...common.loop, env, learner, buffer, schedule });
+  return {
+    maths,
+    learner,
+    experience: { experience: buffer },
+    run: run as TrainingRun<unknown>,
+    dispose: learner.dispose,
+  };
 }
 
 /** Made anew at each start of a run, always the same ones, so a checkpoint need not hold them. */

@@ -1,12 +1,12 @@
 /**
  * Checkpoints: a folder with everything that continues a run bit for bit. `model.safetensors` and
- * `optimizer.safetensors` hold the learner's arrays under their names, `experience.safetensors` the stored transitions,
- * `rollout.bin` the environment and the loop, `state.json` counters, generators and a checksum of every file.
+ * `optimizer.safetensors` hold the learner's arrays under their names, `experience.safetensors` the stored transitions (one
+ * such file for each actor), `rollout.bin` the environment and the loop, `state.json` counters, generators and a checksum of every file.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExperienceStore } from '../core/columns.ts';
+import type { ColumnContents, ExperienceStore } from '../core/columns.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { RngState } from '../core/rng.ts';
 import type { LearnerBase, Vectors } from '../learner/index.ts';
@@ -16,13 +16,14 @@ import { findFolder, writeFolderAtomic } from './files.ts';
 import type { MetricsState } from './metrics.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 
-const FORMAT = 2;
+const FORMAT = 3;
 const DAMAGED = 'its checksum is wrong, so it is cut short or damaged';
 
 /** The parts of a run that a checkpoint saves and restores. */
 export interface CheckpointParts {
   readonly learner: LearnerBase;
-  readonly experience: ExperienceStore;
+  /** By the name of its file. */
+  readonly experience: Readonly<Record<string, ExperienceStore>>;
   readonly run: TrainingRun<unknown>;
   readonly metrics: { state(): MetricsState; restore(state: MetricsState): void };
 }
@@ -33,7 +34,8 @@ interface CheckpointState {
   /** Of the training loop. */
   readonly loop: unknown;
   readonly learnerRng: Readonly<Record<string, RngState>>;
-  readonly experienceCursor: number;
+  /** Where each file's buffer goes on writing. */
+  readonly experienceCursors: Readonly<Record<string, number>>;
   readonly metrics: MetricsState;
   /** SHA-256 of the other files, by name. */
   readonly checksums: Readonly<Record<string, string>>;
@@ -44,7 +46,7 @@ export function saveCheckpoint(folder: string, { learner, experience, run, metri
   const isOptimizer = (name: string): boolean => name.includes('.adam.');
   const vectors = learner.vectors();
   const names = Object.keys(learner.layouts);
-  const { columns, rows, cursor } = experience.contents();
+  const stored = Object.entries(experience).map(([name, store]) => ({ name, ...store.contents() }));
   const files: Record<string, Uint8Array> = {
     'model.safetensors': encodeSafetensors(
       namedArrays(
@@ -54,14 +56,7 @@ export function saveCheckpoint(folder: string, { learner, experience, run, metri
       ),
     ),
     'optimizer.safetensors': encodeSafetensors(namedArrays(learner, vectors, names.filter(isOptimizer))),
-    'experience.safetensors': encodeSafetensors(
-      Object.fromEntries(
-        Object.entries(columns).map(([name, values]) => [
-          name,
-          { shape: [rows, values.length / Math.max(1, rows)], values },
-        ]),
-      ),
-    ),
+    ...Object.fromEntries(stored.map((part) => [`${part.name}.safetensors`, encodeColumns(part)])),
     'rollout.bin': run.snapshot(),
   };
   const state: CheckpointState = {
@@ -69,7 +64,7 @@ export function saveCheckpoint(folder: string, { learner, experience, run, metri
     step: run.step(),
     loop: run.state(),
     learnerRng: learner.rngStates(),
-    experienceCursor: cursor,
+    experienceCursors: Object.fromEntries(stored.map(({ name, cursor }) => [name, cursor])),
     metrics: metrics.state(),
     checksums: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)])),
   };
@@ -120,11 +115,13 @@ export function loadCheckpoint(folder: string, { learner, experience, run, metri
   };
   using('model.safetensors', () => learner.load(gatherVectors(learner.layouts, tensors)));
   learner.restoreRng(state.learnerRng);
-  using('experience.safetensors', (bytes) => {
-    const stored = Object.entries(decodeSafetensors(bytes));
-    const columns = Object.fromEntries(stored.map(([name, { values }]) => [name, values]));
-    experience.restore({ columns, cursor: state.experienceCursor });
-  });
+  for (const [name, store] of Object.entries(experience)) {
+    using(`${name}.safetensors`, (bytes) => {
+      const stored = Object.entries(decodeSafetensors(bytes));
+      const columns = Object.fromEntries(stored.map(([column, { values }]) => [column, values]));
+      store.restore({ columns, cursor: state.experienceCursors[name] ?? 0 });
+    });
+  }
   using('rollout.bin', (bytes) => run.restore(bytes));
   run.restoreState(state.loop);
   metrics.restore(state.metrics);
@@ -138,6 +135,16 @@ function readState(bytes: Uint8Array): CheckpointState {
   if (checksum !== sha256(JSON.stringify(state))) throw new RangeError(DAMAGED);
   return state;
 }
+
+const encodeColumns = ({ columns, rows }: ColumnContents): Uint8Array =>
+  encodeSafetensors(
+    Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [
+        name,
+        { shape: [rows, values.length / Math.max(1, rows)], values },
+      ]),
+    ),
+  );
 
 function namedArrays(
   learner: LearnerBase,
@@ -153,7 +160,6 @@ function namedArrays(
   return arrays;
 }
 
-/** @throws ProprioError naming the first array that is missing or has another shape */
 /** Vectors of a model as it is stored. @throws ProprioError where an array is missing or has another shape */
 export function gatherVectors(
   layouts: Readonly<Record<string, Layout>>,

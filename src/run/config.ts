@@ -61,8 +61,10 @@ const group = z.record(z.string(), z.unknown());
 export const runRanges = {
   /** Control steps of the whole run, summed over scenes. */
   steps: { low: 1, high: 1e12 },
-  /** Scenes that step together. */
+  /** Scenes that step together; with actors, those of each. */
   numEnvs: { low: 1, high: 65_536 },
+  /** Threads that act beside the learner; 0 for none. */
+  actors: { low: 0, high: 256 },
   seed: { low: 0, high: 2 ** 32 - 1 },
 } as const;
 const within = ({ low, high }: { low: number; high: number }) => z.int().min(low).max(high);
@@ -74,6 +76,8 @@ const configSchema = z.strictObject({
   agent: z.strictObject({ name: z.string(), settings: group }),
   training: group,
   numEnvs: within(runRanges.numEnvs),
+  /** Absent where there are none. */
+  actors: within(runRanges.actors).optional(),
   steps: within(runRanges.steps),
   seed: within(runRanges.seed),
   device: z.string(),
@@ -186,10 +190,11 @@ const fileSchema = z.strictObject({
   training: group.optional(),
   steps: within(runRanges.steps).optional(),
   numEnvs: within(runRanges.numEnvs).optional(),
+  actors: within(runRanges.actors).optional(),
   seed: within(runRanges.seed).optional(),
 });
 
-/** A file for `--config`: the groups of settings, `steps`, `numEnvs` and `seed`, each optional. */
+/** A file for `--config`: the groups of settings, `steps`, `numEnvs`, `actors` and `seed`, each optional. */
 export function readConfigFile(path: string): z.output<typeof fileSchema> {
   const parsed = fileSchema.safeParse(readJson(path));
   if (parsed.success) return parsed.data;

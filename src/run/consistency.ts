@@ -40,6 +40,7 @@ export function assertConsistent(
   assertScenes(config, env, training);
   const built = maths ?? mathsOf(config, env, agent);
   if (agent.kind === 'on-policy') {
+    assertNoActors(config, agent);
     assertDivisible(config, training as OnPolicyTraining, built as OnPolicyMaths);
     return;
   }
@@ -58,6 +59,13 @@ export function assertScenes(
   const agents = agentsOf(env, parseSettings('env', env.settings, settings));
   assertWholeTeams(`--envs ${numEnvs}`, numEnvs, agents);
   assertWholeTeams(`Setting training.evaluationEpisodes=${evaluationEpisodes}`, evaluationEpisodes, agents);
+}
+
+function assertNoActors({ actors }: RunConfig, { name }: AgentDefinition): void {
+  if (!actors) return;
+  throw new ConfigurationError(
+    `--actors ${actors} is for off-policy agents, and "${name}" learns only from what its present policy has just done: leave --actors away, or give it more scenes with --envs.`,
+  );
 }
 
 function assertDivisible(

@@ -2,20 +2,27 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { EnvDefinition, VectorEnv } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
-import { type Metrics, spacesOfEnv } from '../core/policy.ts';
+import { type Metrics, type Policy, spacesOfEnv } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
 import { agentsOf } from '../core/teams.ts';
-import { type AgentDefinition, describePolicy, exportPolicy } from '../learner/index.ts';
-import { type Evaluation, evaluate, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
+import {
+  type AgentDefinition,
+  describePolicy,
+  exportPolicy,
+  type PolicyDescription,
+} from '../learner/index.ts';
+import { type Evaluation, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Device } from '../tensor/index.ts';
 import { type AssembledRun, type AssembleOptions, assembleRun } from './assemble.ts';
 import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';
 import { assertScenes } from './consistency.ts';
+import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { MetricsInterval } from './metrics.ts';
 import type { RunFolder } from './run-folder.ts';
+import { createEvaluatorThread } from './threads/evaluator.ts';
 
 export type RunEvent =
   /** After every control step of all scenes. */
@@ -46,6 +53,8 @@ export interface TrainingOptions {
   /** Ends the run after the step under way, with a checkpoint. */
   readonly stop: AbortSignal;
   readonly attendant?: RunAttendant | undefined;
+  /** Module that calls `serveThread` with everything that the configuration may name; needed for runs with actors. */
+  readonly threads?: URL | undefined;
 }
 
 /** Whoever watches a run from within, and may take part. */
@@ -75,49 +84,50 @@ async function runTraining(
   const { config } = folder;
   const envSettings = parseSettings('env', definition.settings, config.env.settings);
   assertScenes(config, definition, training);
-  const scenes = evaluationScenes(training.evaluationEpisodes, agentsOf(definition, envSettings));
-  const env = definition.create(config.numEnvs, envSettings);
-  const evaluationEnv = definition.create(scenes, envSettings);
+  // Actors have environments of their own: then this one only says what they are like.
+  const scenes = config.actors ? agentsOf(definition, envSettings) : config.numEnvs;
+  const env = definition.create(scenes, envSettings);
   try {
-    const session = new TrainingSession(options, events, env, evaluationEnv);
+    const session = new TrainingSession(options, events, env);
     await session.assemble();
     if (resume) session.resume();
     await session.attend();
     await session.run(stop);
   } finally {
     env.close();
-    evaluationEnv.close();
   }
+}
+
+interface ExportedModel {
+  readonly model: Uint8Array;
+  readonly description: PolicyDescription;
 }
 
 class TrainingSession {
   readonly #options: TrainingOptions;
   readonly #events: Subscriber<RunEvent>;
-  readonly #evaluationEnv: VectorEnv;
   readonly #env: VectorEnv;
   readonly #metrics: MetricsInterval;
   readonly #started = performance.now();
   #parts!: AssembledRun & CheckpointParts;
+  #evaluator!: Evaluator;
+  /** Of evaluations beside the training, the last one that was asked for. */
+  #evaluated: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
   #lastLog = performance.now();
   #lastLogStep = 0;
   #previousStep = 0;
   #best: Evaluation | undefined;
 
-  constructor(
-    options: TrainingOptions,
-    events: Subscriber<RunEvent>,
-    env: VectorEnv,
-    evaluationEnv: VectorEnv,
-  ) {
+  constructor(options: TrainingOptions, events: Subscriber<RunEvent>, env: VectorEnv) {
     this.#options = options;
     this.#events = events;
     this.#env = env;
-    this.#evaluationEnv = evaluationEnv;
     this.#metrics = new MetricsInterval(env.spec);
   }
 
   async assemble(): Promise<void> {
-    const { folder, training, device } = this.#options;
+    const { folder, training, device, threads } = this.#options;
     const assembled = await assembleRun({
       config: folder.config,
       definition: this.#options.env,
@@ -125,12 +135,14 @@ class TrainingSession {
       agent: this.#options.agent,
       training,
       device,
+      threads,
       takeOver: this.#options.attendant?.takeOver,
       onUpdate: (values, updates) => this.#recordUpdate(values, updates),
       afterStep: (step) => this.#afterStep(step),
     });
     assembled.run.episodes$.subscribe((episode) => this.#metrics.addEpisode(episode));
     this.#parts = { ...assembled, metrics: this.#metrics };
+    this.#evaluator = openEvaluator(this.#options, assembled.learner);
     this.#lastLog = performance.now(); // Compiling is no part of the frames per second.
   }
 
@@ -153,10 +165,13 @@ class TrainingSession {
       if (this.#isComplete()) return;
       await untilStopped(this.#parts.run, stop);
       this.#save();
-      if (!stop.aborted) await this.#evaluate();
-      else if (!this.#best) this.#savePolicy();
+      if (!stop.aborted) {
+        await this.#evaluate();
+        await this.#evaluated;
+        if (this.#failure) throw this.#failure.error;
+      } else if (!this.#best) this.#savePolicy(this.#exportPolicy());
     } finally {
-      await this.#parts.learner.dispose();
+      await Promise.all([this.#parts.dispose(), this.#evaluator.end()]);
     }
   }
 
@@ -184,6 +199,7 @@ class TrainingSession {
   }
 
   async #afterStep(step: number): Promise<void> {
+    if (this.#failure) throw this.#failure.error;
     const { logInterval, evaluationInterval, checkpointInterval } = this.#options.training;
     const passed = (interval: number): boolean =>
       Math.floor(step / interval) > Math.floor(this.#previousStep / interval);
@@ -199,7 +215,8 @@ class TrainingSession {
   #log(step: number): void {
     const now = performance.now();
     const fps = ((step - this.#lastLogStep) / (now - this.#lastLog)) * 1e3;
-    const values = { ...this.#metrics.take(), 'time/fps': Math.round(fps) };
+    const gauges = this.#parts.run.gauges?.() ?? {};
+    const values = { ...this.#metrics.take(), ...gauges, 'time/fps': Math.round(fps) };
     this.#lastLog = now;
     this.#lastLogStep = step;
     const time = this.#time();
@@ -207,31 +224,47 @@ class TrainingSession {
     this.#events.next({ kind: 'metrics', step, time, values });
   }
 
-  /** Evaluates on the run's own evaluation seed, and keeps the policy where it is the best so far. */
+  /** Evaluates the present policy; beside the training where that can be, and then nobody waits for it here. */
   async #evaluate(): Promise<void> {
-    const { folder, training } = this.#options;
     const started = performance.now();
-    const seed = createRng(folder.config.seed).split('evaluation').bits();
-    const evaluation = await evaluate(
-      this.#evaluationEnv,
-      this.#parts.learner,
-      training.evaluationEpisodes,
-      seed,
-    );
-    const best = !this.#best || isBetter(evaluation, this.#best);
     const step = this.#parts.run.step();
+    const { beside } = this.#evaluator;
+    const now = beside ? this.#exportPolicy() : undefined;
+    const exported = (): ExportedModel => now ?? this.#exportPolicy();
+    const recorded = this.#evaluator
+      .evaluate(() => exported().model)
+      .then((evaluation) => this.#record(step, evaluation, exported));
+    if (!beside) {
+      await recorded;
+      this.#lastLog += performance.now() - started; // Frames per second are those of training.
+      return;
+    }
+    const earlier = this.#evaluated;
+    this.#evaluated = recorded
+      .catch((error) => {
+        this.#failure ??= { error };
+      })
+      .then(() => earlier);
+  }
+
+  /** Writes an evaluation down, and keeps its policy where it is the best so far. */
+  #record(step: number, evaluation: Evaluation, exported: () => ExportedModel): void {
+    const { folder } = this.#options;
+    const best = !this.#best || isBetter(evaluation, this.#best);
     if (best) {
       this.#best = evaluation;
-      this.#savePolicy();
+      this.#savePolicy(exported());
     }
     folder.appendEvaluation(step, this.#time(), evaluation);
     this.#events.next({ kind: 'evaluation', step, time: this.#time(), evaluation, best });
-    this.#lastLog += performance.now() - started; // Frames per second are those of training.
   }
 
-  #savePolicy(): void {
-    const { folder } = this.#options;
-    const { config } = folder;
+  #savePolicy({ model, description }: ExportedModel): void {
+    this.#options.folder.savePolicy(model, description);
+  }
+
+  #exportPolicy(): ExportedModel {
+    const { config } = this.#options.folder;
     const about = {
       env: config.env.id,
       agent: config.agent.name,
@@ -241,7 +274,7 @@ class TrainingSession {
     const spaces = spacesOfEnv(this.#env);
     const description = describePolicy(spaces, about);
     const { maths, learner } = this.#parts;
-    folder.savePolicy(exportPolicy(maths, spaces, learner.vectors(), description), description);
+    return { model: exportPolicy(maths, spaces, learner.vectors(), description), description };
   }
 
   /** A checkpoint is never replaced by one that nothing could continue from. */
@@ -250,7 +283,12 @@ class TrainingSession {
       const at = values.findIndex((value) => !Number.isFinite(value));
       if (at >= 0) this.#diverged(`a parameter of "${name}"`, values[at]!);
     }
-    saveCheckpoint(this.#options.folder.checkpoint, this.#parts);
+    const release = this.#parts.run.hold?.();
+    try {
+      saveCheckpoint(this.#options.folder.checkpoint, this.#parts);
+    } finally {
+      release?.();
+    }
     this.#events.next({ kind: 'checkpoint', step: this.#parts.run.step() });
   }
 
@@ -258,6 +296,20 @@ class TrainingSession {
   #time(): number {
     return (performance.now() - this.#started) / 1e3;
   }
+}
+
+/** With actors in a thread of its own, else on an environment of its own. Its seed is the run's own for evaluations. */
+function openEvaluator({ folder, env, training, threads }: TrainingOptions, policy: Policy): Evaluator {
+  const { config } = folder;
+  const episodes = training.evaluationEpisodes;
+  const plan = { episodes, seed: createRng(config.seed).split('evaluation').bits() };
+  if (config.actors && threads) return createEvaluatorThread(config, plan, threads);
+  const settings = parseSettings('env', env.settings, config.env.settings);
+  return createEvaluator(
+    env.create(evaluationScenes(episodes, agentsOf(env, settings)), settings),
+    policy,
+    plan,
+  );
 }
 
 function untilStopped(run: Rollout, stop: AbortSignal): Promise<void> {

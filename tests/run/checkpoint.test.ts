@@ -107,7 +107,7 @@ describe('continuing is refused when', () => {
       change(join(checkpoint, file), (bytes) => {
         // A row of the replay buffer that exists as well as the right one.
         if (file === 'state.json')
-          return Buffer.from(bytes.toString().replace(/"experienceCursor": \d+/, '"experienceCursor": 100'));
+          return Buffer.from(bytes.toString().replace(/"experience": \d+/, '"experience": 100'));
         bytes[bytes.length - 9]! ^= 1;
         return bytes;
       }),
@@ -124,12 +124,12 @@ describe('continuing is refused when', () => {
     );
   });
 
-  it.each(['null', '[]', '7', '{}', '{"format":2}', '{"format":1,"step":3}'])(
+  it.each(['null', '[]', '7', '{}', '{"format":3}', '{"format":1,"step":3}'])(
     'state.json holds %s',
     async (text) => {
       const folder = copyWith((checkpoint) => writeFileSync(join(checkpoint, 'state.json'), text));
       expect(await complaint(folder)).toMatch(
-        /state\.json cannot be used: (it has format (undefined|1), and this version reads format 2|its checksum is wrong)/,
+        /state\.json cannot be used: (it has format (undefined|1), and this version reads format 3|its checksum is wrong)/,
       );
     },
   );

@@ -164,6 +164,6 @@ describe('readConfigFile', () => {
     const path = fileWith(contents);
     expect(() => readConfigFile(path)).toThrow(ConfigurationError);
     expect(() => readConfigFile(path)).toThrow(`${path}: ${message}`);
-    expect(() => readConfigFile(path)).toThrow('Known: agent, env, training, steps, numEnvs, seed.');
+    expect(() => readConfigFile(path)).toThrow('Known: agent, env, training, steps, numEnvs, actors, seed.');
   });
 });

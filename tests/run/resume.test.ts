@@ -37,8 +37,8 @@ describe.each(['pendulum', 'drone-hover'])('a run of %s', (env) => {
       'rollout.bin',
       'state.json',
     ]);
-    const { experienceCursor } = JSON.parse(Buffer.from(checkpoint['state.json']!, 'base64').toString());
-    expect(experienceCursor).toBe(150);
+    const { experienceCursors } = JSON.parse(Buffer.from(checkpoint['state.json']!, 'base64').toString());
+    expect(experienceCursors).toEqual({ experience: 150 });
   });
 
   it('is the same when it is trained once more', async () => {

@@ -41,6 +41,22 @@ describe('a run', () => {
     },
   );
 
+  it('with actors ends all of its threads within two seconds, saved, and can be continued', async () => {
+    const run = join(temporaryFolder(), 'run');
+    const small = smallRun(run, FOREVER, 'logInterval=100', 'evaluationInterval=100');
+    const { child, ended, seen } = startProprio(...small, '--actors', '2');
+    await seen('step 300 |');
+    const asked = performance.now();
+    child.kill('SIGINT');
+    const { code, signal } = await ended;
+    expect(performance.now() - asked).toBeLessThan(2_000);
+    expect([code, signal]).toEqual([130, null]);
+    const reached = checkpointStep(run);
+    const continued = await proprio('train', '--run', run, '--resume', '--steps', String(reached + 200));
+    expect([continued.code, continued.stderr]).toEqual([0, '']);
+    expect(checkpointStep(run)).toBeGreaterThanOrEqual(reached + 200);
+  });
+
   it('goes on from its last checkpoint after it was killed', async () => {
     const run = join(temporaryFolder(), 'run');
     const small = smallRun(run, FOREVER, 'logInterval=100', 'checkpointInterval=250');

@@ -48,6 +48,11 @@ describe.concurrent('exit code 2', () => {
       ['train', 'pendulum', '--run', occupied],
       `${occupied} exists and is not empty.`,
     ],
+    [
+      'to watch actors',
+      ['train', 'pendulum', '--run', unused, '--actors', '2', '--view', '--port', '0'],
+      'With --actors the scenes are in threads of their own, where --view cannot see them',
+    ],
     ['--resume without a run', ['train', '--resume'], '--resume needs --run <dir>'],
     [
       'another seed for a run that is continued',
@@ -72,6 +77,11 @@ describe.concurrent('exit code 3', () => {
     ['an unknown setting', ['--set', 'discont=0.9'], 'Unknown setting "discont". Did you mean "discount"?'],
     ['a setting out of range', ['--set', 'discount=2'], 'Setting agent.discount=2: '],
     ['a broken file of settings', ['--config', file], `${file} is not valid JSON`],
+    [
+      'actors of an on-policy agent',
+      ['--agent', 'ppo', '--actors', '2'],
+      '--actors 2 is for off-policy agents',
+    ],
   ])('follows %s, before anything is written', async (_, args, message) => {
     const ended = await proprio('train', 'pendulum', '--run', unused, ...args);
     expectFailure(ended, 3);

@@ -7,10 +7,16 @@ import { createRng } from '../../src/core/rng.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { agentsOf } from '../../src/core/teams.ts';
 
+/** Where the defaults cost more than tests can afford: what holds of a coarse flow holds of a fine one. */
+const affordable: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'fin-offset-fsi': { resolution: 16 },
+  'fin-base-fsi': { resolution: 16 },
+};
+
 /** @param scenes episodes side by side; an episode of a team takes several rows */
 export function createEnv(id: string, scenes: number, settings: Record<string, unknown> = {}): VectorEnv {
   const definition = envs[id]!;
-  const parsed = parseSettings('env', definition.settings, settings);
+  const parsed = parseSettings('env', definition.settings, { ...affordable[id], ...settings });
   return definition.create(scenes * agentsOf(definition, parsed), parsed);
 }
 

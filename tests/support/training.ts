@@ -7,9 +7,17 @@ import { type RunConfig, resolveSettings, schemasFor, type TrainingSettings } fr
 import { RunFolder } from '../../src/run/run-folder.ts';
 import { type RunEvent, train } from '../../src/run/training.ts';
 import { small } from './agents.ts';
+import { mortal } from './mortal-env.ts';
+
+/** Where the threads of these runs begin. */
+const threads = new URL('./run-thread.ts', import.meta.url);
+/** Environments of runs in tests. */
+const known: Readonly<Record<string, EnvDefinition>> = { ...envs, mortal: mortal as EnvDefinition };
 
 export interface SmallRun {
   readonly env?: string;
+  readonly envSettings?: Readonly<Record<string, unknown>>;
+  readonly actors?: number;
   readonly numEnvs?: number;
   readonly steps?: number;
   readonly seed?: number;
@@ -41,7 +49,8 @@ const schedules = {
 export function createRun(path: string, run: SmallRun = {}): RunFolder {
   const { env = 'pendulum', agentName = 'sac', numEnvs = 4, steps = 600, seed = 3 } = run;
   const agent = agents[agentName]!;
-  const resolved = resolveSettings(schemasFor(envs[env]!, agent), {
+  const resolved = resolveSettings(schemasFor(known[env]!, agent), {
+    env: { ...run.envSettings },
     agent: { ...small(agent, [16, 16]), ...run.agent },
     training: { ...common, ...schedules[agent.kind], ...run.training },
   });
@@ -51,6 +60,7 @@ export function createRun(path: string, run: SmallRun = {}): RunFolder {
     agent: { name: agentName, settings: resolved.agent },
     training: resolved.training,
     numEnvs,
+    ...(run.actors ? { actors: run.actors } : {}),
     steps,
     seed,
     device: 'cpu',
@@ -73,12 +83,13 @@ export function trainRun(folder: RunFolder, { resume = false, env, onEvent }: Tr
   const { config } = folder;
   const events$ = train({
     folder,
-    env: env ?? envs[config.env.id]!,
+    env: env ?? known[config.env.id]!,
     agent: agents[config.agent.name]!,
     training: config.training as TrainingSettings,
     device: 'cpu',
     resume,
     stop: stop.signal,
+    threads,
   });
   return lastValueFrom(
     events$.pipe(
