@@ -2,6 +2,9 @@
 import type { EnvDefinition } from '../src/core/env.ts';
 import { droneHover } from './drone/hover.ts';
 import { droneTrack } from './drone/track.ts';
+import { finBaseFsi, finOffsetFsi } from './fin-ray/flow-tasks.ts';
+import { finBase, finFull, finOffset } from './fin-ray/tasks.ts';
+import { ks } from './ks/index.ts';
 import { pendulum } from './pendulum.ts';
 import { backAndForth } from './volleyball/back-and-forth.ts';
 import { bumpAndPass } from './volleyball/bump-and-pass.ts';
@@ -14,6 +17,12 @@ import { soloBump } from './volleyball/solo-bump.ts';
 export const envs: Readonly<Record<string, EnvDefinition<any>>> = {
   'drone-hover': droneHover,
   'drone-track': droneTrack,
+  'fin-offset': finOffset,
+  'fin-base': finBase,
+  'fin-full': finFull,
+  'fin-offset-fsi': finOffsetFsi,
+  'fin-base-fsi': finBaseFsi,
+  ks,
   pendulum,
   'volley-back-and-forth': backAndForth,
   'volley-hit-the-ball': hitTheBall,

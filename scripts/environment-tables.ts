@@ -2,7 +2,7 @@
 import { envs } from '../envs/index.ts';
 import type { EnvDefinition } from '../src/core/env.ts';
 import { describeSettings } from '../src/core/settings.ts';
-import type { Space } from '../src/core/space.ts';
+import type { Component, Space } from '../src/core/space.ts';
 import { agentsOf } from '../src/core/teams.ts';
 
 export function environmentTables(): string {
@@ -38,10 +38,31 @@ function section(definition: EnvDefinition): string {
 }
 
 function spaceTable({ components }: Space): string {
-  const rows = components.map(
-    ({ name, unit, low, high }, i) => `| ${i} | ${name} | ${unit} | ${low} | ${high} |`,
-  );
+  const rows: string[] = [];
+  for (let first = 0, last: number; first < components.length; first = last + 1) {
+    last = lastAlike(components, first);
+    const { name, unit, low, high } = components[first]!;
+    const several = last > first;
+    const index = several ? `${first}–${last}` : first;
+    const names = several ? `${name} … ${components[last]!.name}` : name;
+    rows.push(`| ${index} | ${names} | ${unit} | ${low} | ${high} |`);
+  }
   return ['| index | name | unit | low | high |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** Where a run of components ends that differ from the one at `first` in a counted number only. */
+function lastAlike(components: Space['components'], first: number): number {
+  const pattern = ({ name, unit, low, high }: Component): string =>
+    [name.replace(/\.\d+(?=\.|$)/, '.#'), unit, low, high].join();
+  const counted = (component: Component): boolean => pattern(component).includes('.#');
+  let last = first;
+  while (
+    last + 1 < components.length &&
+    counted(components[first]!) &&
+    pattern(components[last + 1]!) === pattern(components[first]!)
+  )
+    last++;
+  return last;
 }
 
 function settingsTable({ settings }: EnvDefinition): string[] {

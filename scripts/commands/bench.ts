@@ -20,6 +20,8 @@ import { benchUpdate, DEFAULT_AGENTS } from '../bench/update.ts';
 import { soakView } from '../bench/view/soak.ts';
 import { benchView } from '../bench/view.ts';
 import { stopRunsOnInterrupt } from '../interrupt.ts';
+import { actorsCommand } from './bench-actors.ts';
+import { finTrendsCommand, sinusoidCommand } from './bench-fin-ray.ts';
 import { flowCommand } from './bench-flow.ts';
 import { collect, integerOption, numberOption } from './options.ts';
 
@@ -57,7 +59,10 @@ export const benchCommand = (): Command =>
     )
     .addCommand(updateCommand())
     .addCommand(viewCommand())
+    .addCommand(actorsCommand())
     .addCommand(flowCommand())
+    .addCommand(sinusoidCommand())
+    .addCommand(finTrendsCommand())
     .addCommand(agentsCommand())
     .addCommand(plotCommand());
 

@@ -1,10 +1,18 @@
 /** What holds for every listed robot. */
 import { describe, expect, test } from 'vitest';
+import type { FinRayModel } from '../../robots/fin-ray/index.ts';
+import { flexuralRigidity, massPerLength, plateAddedMass } from '../../robots/fin-ray/model.ts';
 import { robots } from '../../robots/index.ts';
 import { maxRotorThrust, thrustsOfWrench } from '../../robots/quadrotor/index.ts';
 import { GRAVITY } from '../../src/physics/packed-world.ts';
 
 const listed = Object.entries(robots);
+const quadrotors = listed.flatMap(([name, robot]) =>
+  robot.kind === 'quadrotor' ? [[name, robot.model] as const] : [],
+);
+const finRays = listed.flatMap(([name, robot]) =>
+  robot.kind === 'fin-ray' ? [[name, robot.model] as const] : [],
+);
 
 /**
  * Robots whose published moments no body can have: one exceeds the sum of the other two. Euler's equations hold for them
@@ -18,11 +26,11 @@ test('robots are listed under their own, unique names', () => {
   expect(listed.length).toBeGreaterThan(0);
 });
 
-describe.each(listed)('robot %s', (name, { model, description }) => {
-  test('has a description', () => {
-    expect(description.length).toBeGreaterThan(10);
-  });
+test.each(listed)('robot %s has a description', (_, { description }) => {
+  expect(description.length).toBeGreaterThan(10);
+});
 
+describe.each(quadrotors)('quadrotor %s', (name, model) => {
   test('has a positive mass and positive moments of inertia', () => {
     for (const value of [model.mass, ...model.inertia]) expect(value).toBeGreaterThan(0);
   });
@@ -76,3 +84,31 @@ describe.each(listed)('robot %s', (name, { model, description }) => {
     }
   });
 });
+
+describe.each(finRays)('fin ray %s', (_, model) => {
+  test('has finite and positive constants', () => {
+    const { links, span, massRatio, bendingStiffness, damping, offsetDecay, reynoldsNumber } = model;
+    for (const value of [links, span, massRatio, bendingStiffness, damping, offsetDecay, reynoldsNumber]) {
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(Number.POSITIVE_INFINITY);
+    }
+    expect(model.normalDrag).toBeGreaterThanOrEqual(0);
+    for (const part of [model.edgeNormal, model.edgeSuction]) {
+      expect(part).toBeGreaterThanOrEqual(0);
+      expect(part).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('can go from one end of each actuator’s travel to the other within a period of its wet bending', () => {
+    const period = 1 / wetFrequency(model);
+    for (const { position, rate, acceleration = Number.POSITIVE_INFINITY } of Object.values(model.limits)) {
+      expect((2 * position) / rate + rate / acceleration).toBeLessThan(period);
+    }
+  });
+});
+
+/** Lowest bending frequency in the fluid, U/L (Euler–Bernoulli). */
+function wetFrequency(model: FinRayModel): number {
+  const mass = massPerLength(model) + plateAddedMass(model.span);
+  return (1.8751 ** 2 / (2 * Math.PI)) * Math.sqrt(flexuralRigidity(model) / mass);
+}
