@@ -9,6 +9,7 @@ const DEPTH = 0.7;
 const RANGE = [-3, 3] as const;
 /** Above the floor. */
 const HEIGHT = 0.01;
+const ARROW_HEIGHT = 0.05;
 const FORCE_SCALE = 0.12;
 
 export interface KsView {
@@ -53,12 +54,15 @@ export function ksView(numEnvs: number, places: readonly number[], actions: Floa
     view: {
       appearance,
       draw(scene, row) {
-        places.forEach((place, i) => {
-          const action = actions[scene * places.length + i]!;
-          const along = place / LENGTH - 0.5;
-          row.set([along, -DEPTH / 2, 0.05, 0, 0, action], layout.arrows + ARROW_SIZE * i);
-        });
-        row.set(history.subarray(scene * size, (scene + 1) * size), layout.fields[0]!);
+        for (let i = 0, at = layout.arrows; i < places.length; i++, at += ARROW_SIZE) {
+          row[at] = places[i]! / LENGTH - 0.5;
+          row[at + 1] = -DEPTH / 2;
+          row[at + 2] = ARROW_HEIGHT;
+          row[at + 3] = 0;
+          row[at + 4] = 0;
+          row[at + 5] = actions[scene * places.length + i]!;
+        }
+        for (let i = 0, at = layout.fields[0]!; i < size; i++) row[at + i] = history[scene * size + i]!;
       },
     },
     history,

@@ -8,6 +8,7 @@ import { agentsOf } from '../../src/core/teams.ts';
 import {
   type Act,
   advance,
+  affordable,
   arraysOf,
   createEnv,
   firstDifference,
@@ -324,9 +325,8 @@ describe.each(Object.keys(envs))('environment %s', (id) => {
     const env = createEnv(id, SCENES);
     const act = survive(id, env);
     const controller = (obs: Float32Array, actions: Float32Array) => act(actions, obs, 0);
-    expect(checkEnv(definition, { numEnvs: ROWS, controller }).map(({ rule }) => rule)).toEqual(
-      mentioned[id] ?? [],
-    );
+    const options = { numEnvs: ROWS, controller, settings: affordable[id] ?? {} };
+    expect(checkEnv(definition, options).map(({ rule }) => rule)).toEqual(mentioned[id] ?? []);
     env.close();
   });
 

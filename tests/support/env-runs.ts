@@ -8,7 +8,7 @@ import { parseSettings } from '../../src/core/settings.ts';
 import { agentsOf } from '../../src/core/teams.ts';
 
 /** Where the defaults cost more than tests can afford: what holds of a coarse flow holds of a fine one. */
-const affordable: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+export const affordable: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'fin-offset-fsi': { resolution: 16 },
   'fin-base-fsi': { resolution: 16 },
 };
