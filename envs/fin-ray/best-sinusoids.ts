@@ -30,7 +30,7 @@ export const bestSinusoids: Readonly<Record<'fin-offset' | 'fin-base' | 'fin-ful
     efficiency: { wave: wave(0.7, 0.15, 10, 270, 0.0461, 208.13), value: 0.3148 },
   },
   'fin-base': {
-    thrust: { wave: wave(1.1575, 0.20121, 29.955, 22.25), value: 4.1258 },
+    thrust: { wave: wave(1.1854, 0.20134, 29.978, 9.62), value: 4.2245 },
     combined: { wave: wave(1.1003, 0.21538, 28.618, 334.02), value: 0.7697 },
     efficiency: { wave: wave(0.6355, 0.24586, 16.181, 255.02), value: 0.3397 },
   },
