@@ -95,7 +95,7 @@ function assertMinibatches(
 }
 
 function assertMultiStep(
-  { numEnvs }: RunConfig,
+  { numEnvs, actors = 1 }: RunConfig,
   { multiStep, replayCapacity }: OffPolicyTraining,
   { discount }: PolicyMaths,
 ): void {
@@ -105,9 +105,10 @@ function assertMultiStep(
       `Setting training.multiStep=${multiStep} adds up discounted rewards, but agent.discount=0 leaves nothing of the later ones: raise the discount, or use multiStep=1.`,
     );
   }
-  if (multiStep * numEnvs > replayCapacity) {
+  const scenes = numEnvs * Math.max(1, actors);
+  if (multiStep * scenes > replayCapacity) {
     throw new ConfigurationError(
-      `Setting training.multiStep=${multiStep} with ${numEnvs} scenes needs training.replayCapacity of at least ${multiStep * numEnvs}, not ${replayCapacity}.`,
+      `Setting training.multiStep=${multiStep} with ${scenes} scenes needs training.replayCapacity of at least ${multiStep * scenes}, not ${replayCapacity}.`,
     );
   }
 }

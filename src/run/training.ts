@@ -6,19 +6,15 @@ import { type Metrics, type Policy, spacesOfEnv } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
 import { agentsOf } from '../core/teams.ts';
-import {
-  type AgentDefinition,
-  describePolicy,
-  exportPolicy,
-  type PolicyDescription,
-} from '../learner/index.ts';
-import { type Evaluation, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
+import { type AgentDefinition, describePolicy, exportPolicy } from '../learner/index.ts';
+import { type Evaluation, evaluationScenes } from '../rollout/evaluate.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Device } from '../tensor/index.ts';
 import { type AssembledRun, type AssembleOptions, assembleRun } from './assemble.ts';
 import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';
 import { assertScenes } from './consistency.ts';
+import { Evaluations, type PolicyModel } from './evaluations.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import { MetricsInterval } from './metrics.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -87,20 +83,16 @@ async function runTraining(
   // Actors have environments of their own: then this one only says what they are like.
   const scenes = config.actors ? agentsOf(definition, envSettings) : config.numEnvs;
   const env = definition.create(scenes, envSettings);
+  const session = new TrainingSession(options, events, env);
   try {
-    const session = new TrainingSession(options, events, env);
     await session.assemble();
     if (resume) session.resume();
     await session.attend();
     await session.run(stop);
   } finally {
+    await session.end();
     env.close();
   }
-}
-
-interface ExportedModel {
-  readonly model: Uint8Array;
-  readonly description: PolicyDescription;
 }
 
 class TrainingSession {
@@ -110,14 +102,11 @@ class TrainingSession {
   readonly #metrics: MetricsInterval;
   readonly #started = performance.now();
   #parts!: AssembledRun & CheckpointParts;
-  #evaluator!: Evaluator;
-  /** Of evaluations beside the training, the last one that was asked for. */
-  #evaluated: Promise<void> = Promise.resolve();
-  #failure: { readonly error: unknown } | undefined;
+  #evaluations!: Evaluations;
+  readonly #ends: (() => Promise<void>)[] = [];
   #lastLog = performance.now();
   #lastLogStep = 0;
   #previousStep = 0;
-  #best: Evaluation | undefined;
 
   constructor(options: TrainingOptions, events: Subscriber<RunEvent>, env: VectorEnv) {
     this.#options = options;
@@ -142,7 +131,17 @@ class TrainingSession {
     });
     assembled.run.episodes$.subscribe((episode) => this.#metrics.addEpisode(episode));
     this.#parts = { ...assembled, metrics: this.#metrics };
-    this.#evaluator = openEvaluator(this.#options, assembled.learner);
+    this.#ends.push(assembled.dispose);
+    const evaluator = openEvaluator(this.#options, assembled.learner);
+    this.#ends.push(evaluator.end);
+    this.#evaluations = new Evaluations({
+      folder,
+      evaluator,
+      exportPolicy: () => this.#exportPolicy(),
+      time: () => this.#time(),
+      onRecord: (step, evaluation, best) =>
+        this.#events.next({ kind: 'evaluation', step, time: this.#time(), evaluation, best }),
+    });
     this.#lastLog = performance.now(); // Compiling is no part of the frames per second.
   }
 
@@ -153,7 +152,7 @@ class TrainingSession {
     this.#lastLogStep = step;
     // What was written after the checkpoint will be written again.
     this.#options.folder.rewind(step);
-    this.#best = this.#options.folder.bestEvaluation();
+    this.#evaluations.resume();
   }
 
   async attend(): Promise<void> {
@@ -161,18 +160,20 @@ class TrainingSession {
   }
 
   async run(stop: AbortSignal): Promise<void> {
-    try {
-      if (this.#isComplete()) return;
-      await untilStopped(this.#parts.run, stop);
-      this.#save();
-      if (!stop.aborted) {
-        await this.#evaluate();
-        await this.#evaluated;
-        if (this.#failure) throw this.#failure.error;
-      } else if (!this.#best) this.#savePolicy(this.#exportPolicy());
-    } finally {
-      await Promise.all([this.#parts.dispose(), this.#evaluator.end()]);
+    if (this.#isComplete()) return;
+    await untilStopped(this.#parts.run, stop);
+    this.#save();
+    if (stop.aborted) {
+      this.#evaluations.keepUnlessEvaluated();
+    } else {
+      await this.#evaluations.evaluate(this.#parts.run.step());
+      await this.#evaluations.finish();
     }
+  }
+
+  /** Gives back what it holds: threads, compiled programs, environments. */
+  async end(): Promise<void> {
+    await Promise.all(this.#ends.map((end) => end()));
   }
 
   /** Whether a continued run has nothing left to do. */
@@ -199,13 +200,13 @@ class TrainingSession {
   }
 
   async #afterStep(step: number): Promise<void> {
-    if (this.#failure) throw this.#failure.error;
+    this.#evaluations.assertSound();
     const { logInterval, evaluationInterval, checkpointInterval } = this.#options.training;
     const passed = (interval: number): boolean =>
       Math.floor(step / interval) > Math.floor(this.#previousStep / interval);
     if (passed(logInterval)) this.#log(step);
     const last = step >= this.#options.folder.config.steps;
-    if (passed(evaluationInterval) && !last) await this.#evaluate();
+    if (passed(evaluationInterval) && !last) await this.#evaluate(step);
     const due = passed(checkpointInterval) && !last;
     this.#previousStep = step;
     if (due) this.#save();
@@ -224,46 +225,13 @@ class TrainingSession {
     this.#events.next({ kind: 'metrics', step, time, values });
   }
 
-  /** Evaluates the present policy; beside the training where that can be, and then nobody waits for it here. */
-  async #evaluate(): Promise<void> {
+  async #evaluate(step: number): Promise<void> {
     const started = performance.now();
-    const step = this.#parts.run.step();
-    const { beside } = this.#evaluator;
-    const now = beside ? this.#exportPolicy() : undefined;
-    const exported = (): ExportedModel => now ?? this.#exportPolicy();
-    const recorded = this.#evaluator
-      .evaluate(() => exported().model)
-      .then((evaluation) => this.#record(step, evaluation, exported));
-    if (!beside) {
-      await recorded;
-      this.#lastLog += performance.now() - started; // Frames per second are those of training.
-      return;
-    }
-    const earlier = this.#evaluated;
-    this.#evaluated = recorded
-      .catch((error) => {
-        this.#failure ??= { error };
-      })
-      .then(() => earlier);
+    await this.#evaluations.evaluate(step);
+    this.#lastLog += performance.now() - started; // Frames per second are those of training.
   }
 
-  /** Writes an evaluation down, and keeps its policy where it is the best so far. */
-  #record(step: number, evaluation: Evaluation, exported: () => ExportedModel): void {
-    const { folder } = this.#options;
-    const best = !this.#best || isBetter(evaluation, this.#best);
-    if (best) {
-      this.#best = evaluation;
-      this.#savePolicy(exported());
-    }
-    folder.appendEvaluation(step, this.#time(), evaluation);
-    this.#events.next({ kind: 'evaluation', step, time: this.#time(), evaluation, best });
-  }
-
-  #savePolicy({ model, description }: ExportedModel): void {
-    this.#options.folder.savePolicy(model, description);
-  }
-
-  #exportPolicy(): ExportedModel {
+  #exportPolicy(): PolicyModel {
     const { config } = this.#options.folder;
     const about = {
       env: config.env.id,
