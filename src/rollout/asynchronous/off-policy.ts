@@ -62,7 +62,7 @@ interface AsynchronousState extends OffPolicyState {
 /** How long a learner without work waits for news before it looks whether it is to stop, ms. */
 const PATIENCE = 50;
 /** How long a save waits for actors that are in the middle of a step, ms. */
-const HOLD_TIMEOUT = 1_000;
+const HOLD_TIMEOUT = 700;
 
 export function trainAsynchronously(options: AsynchronousOptions): TrainingRun<AsynchronousState> {
   const { crew, gate, mailbox, learner, policy, experience, demonstrations, schedule, rng, steps } = options;

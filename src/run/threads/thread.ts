@@ -4,7 +4,7 @@ import { ProprioError } from '../../core/errors.ts';
 import type { LearnerGate } from '../../rollout/asynchronous/gate.ts';
 
 /** How long a thread that was told to stop may take to end by itself, ms. */
-const GRACE = 800;
+const GRACE = 500;
 /** Deaths in a row, with nothing done in between, after which a thread is given up. */
 const MOST_FAILURES = 3;
 
