@@ -23,7 +23,11 @@ const wave = (
   offsetPhase = 0,
 ): Sinusoid => ({ frequency, heave, pitch, pitchPhase, offset, offsetPhase });
 
-export const bestSinusoids: Readonly<Record<'fin-offset' | 'fin-base' | 'fin-full', BestOfTask>> = {
+/** Of tasks in the lattice-Boltzmann flow, where a search takes hours, the objectives that were searched for. */
+type BestSinusoids = Readonly<Record<'fin-offset' | 'fin-base' | 'fin-full', BestOfTask>> &
+  Readonly<Record<'fin-offset-fsi' | 'fin-base-fsi', Partial<BestOfTask>>>;
+
+export const bestSinusoids: BestSinusoids = {
   'fin-offset': {
     thrust: { wave: wave(0.7, 0.15, 10, 270, 0.5, 340.15), value: 1.0356 },
     combined: { wave: wave(0.7, 0.15, 10, 270, 0.2823, 335.62), value: 0.172 },
@@ -39,4 +43,12 @@ export const bestSinusoids: Readonly<Record<'fin-offset' | 'fin-base' | 'fin-ful
     combined: { wave: wave(1.1003, 0.21538, 28.618, 334.02, 0, 0), value: 0.7697 },
     efficiency: { wave: wave(0.6448, 0.22467, 16.022, 278.1, 0.1636, 165.23), value: 0.3491 },
   },
+  'fin-offset-fsi': {},
+  'fin-base-fsi': {},
 };
+
+/** Where none was searched for, that of the slender flow, whose value holds there. */
+export function bestSinusoidOf(task: keyof BestSinusoids, objective: Objective): BestSinusoid {
+  const slender = task.replace('-fsi', '') as 'fin-offset' | 'fin-base';
+  return bestSinusoids[task][objective] ?? bestSinusoids[slender][objective];
+}

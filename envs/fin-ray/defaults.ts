@@ -28,8 +28,27 @@ const sac: TunedDefaults = {
   },
 };
 
+/** Where a control step costs as much as some updates, there are more of them to each. */
+const latticeSac: TunedDefaults = {
+  ...sac,
+  steps: 40_000,
+  numEnvs: 16,
+  training: {
+    ...sac.training,
+    updatesPerStep: 1 / 2,
+    randomSteps: 2_000,
+    learningStarts: 2_000,
+    logInterval: 2_000,
+    evaluationInterval: 5_000,
+    evaluationEpisodes: 8,
+    checkpointInterval: 10_000,
+  },
+};
+
 export const finDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {
   'fin-offset': { sac },
   'fin-base': { sac },
   'fin-full': { sac },
+  'fin-offset-fsi': { sac: latticeSac },
+  'fin-base-fsi': { sac: latticeSac },
 };

@@ -2,7 +2,7 @@
 import { finRayInFlow } from '../../robots/fin-ray/index.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
 import { integer, settings, settingsWithDefaults } from '../../src/core/settings.ts';
-import { bestSinusoids } from './best-sinusoids.ts';
+import { bestSinusoidOf } from './best-sinusoids.ts';
 import { objectiveSettings } from './objective.ts';
 import { latticeFlow } from './rays.ts';
 import { sceneSettings } from './scenes.ts';
@@ -11,8 +11,12 @@ import { finTeleoperation } from './steering.ts';
 import { createFinEnv, type TaskSettings } from './task.ts';
 import { finTasks } from './tasks.ts';
 
-/** Control steps that are observed together: the wake remembers more than the ray shows. */
+/** Control steps that are observed together: the wake remembers more than the ray shows at once. */
 const FRAMES = 4;
+
+/** By the names of their environments, the tasks of the slender flow that they are otherwise alike. */
+export const flowTasks = { 'fin-offset-fsi': 'fin-offset', 'fin-base-fsi': 'fin-base' } as const;
+export type FlowTaskName = keyof typeof flowTasks;
 
 const flowSettings = settings({
   ...objectiveSettings,
@@ -26,24 +30,20 @@ const flowSettings = settings({
 });
 type FlowSettings = TaskSettings & { readonly resolution: number };
 
-function define(name: 'fin-offset' | 'fin-base'): EnvDefinition<FlowSettings> {
-  const best = bestSinusoids[name];
-  const task = {
-    ...finTasks[name],
-    id: `${name}-fsi`,
-    description: `${finTasks[name].description}, in a lattice-Boltzmann flow`,
-    frames: FRAMES,
-  };
+function define(id: FlowTaskName): EnvDefinition<FlowSettings> {
+  const like = finTasks[flowTasks[id]];
+  const task = { ...like, id, description: `${like.description}, in a lattice-Boltzmann flow` };
+  const defaults = { efficiencyPowerPrice: bestSinusoidOf(id, 'efficiency').value, frames: FRAMES };
   return {
-    id: task.id,
+    id,
     description: task.description,
-    settings: settingsWithDefaults(flowSettings, { efficiencyPowerPrice: best.efficiency.value }),
+    settings: settingsWithDefaults(flowSettings, defaults),
     create: (numEnvs, s) => createFinEnv(numEnvs, s, task, latticeFlow(numEnvs, s.resolution)),
-    // The best waves of the slender flow.
-    scripted: (env, { objective }) => sinusoidPlayer(env, best[objective].wave, finRayInFlow.limits),
+    scripted: (env, { objective }) =>
+      sinusoidPlayer(env, bestSinusoidOf(id, objective).wave, finRayInFlow.limits),
     teleoperation: finTeleoperation,
   };
 }
 
-export const finOffsetFsi = define('fin-offset');
-export const finBaseFsi = define('fin-base');
+export const finOffsetFsi = define('fin-offset-fsi');
+export const finBaseFsi = define('fin-base-fsi');

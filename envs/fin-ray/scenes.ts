@@ -5,7 +5,7 @@
 import { ACTUATORS, type ActuatorName, actuatorNames } from '../../robots/fin-ray/index.ts';
 import type { BinaryArray } from '../../src/core/bytes.ts';
 import type { Rng } from '../../src/core/rng.ts';
-import { number } from '../../src/core/settings.ts';
+import { integer, number } from '../../src/core/settings.ts';
 import { type Space, space, symmetric } from '../../src/core/space.ts';
 import { CONTROL_DT, type FinRays, type Flow } from './rays.ts';
 import { observeRay, rayComponents } from './sight.ts';
@@ -15,11 +15,13 @@ import { amplitudesOf, rateAlong, type Sinusoid } from './wave.ts';
 export const sceneSettings = {
   streamVariation: number(0.02, 0, 0.5, 'most that the speed of an episode’s stream is off, over U'),
   startBend: number(0.02, 0, 0.5, 'most that each joint is bent at the start, rad'),
+  frames: integer(1, 1, 32, 'control steps that are observed together, the newest first'),
 };
 
 export interface SceneSettings {
   readonly streamVariation: number;
   readonly startBend: number;
+  readonly frames: number;
 }
 
 /** Which actuators the actions drive, and what the others do. */
@@ -27,8 +29,6 @@ export interface Variant {
   readonly driven: readonly ActuatorName[];
   /** Of the actuators that are not driven; they stay where they are without it. */
   readonly prescribed?: Sinusoid;
-  /** Control steps that are observed together, the newest first; 1 unless told. A wake is more than the ray shows at once. */
-  readonly frames?: number;
 }
 
 /** Joints bent more than this, rad, or a tip farther out, L, are no swimming any more. */
@@ -79,7 +79,7 @@ export class FinScenes {
     const amplitudes = prescribed ? amplitudesOf(prescribed) : [0, 0, 0];
     this.#moving = [0, 1, 2].filter((i) => this.#driven.includes(i) || amplitudes[i] !== 0);
     this.actionSpace = space(driven.map((name) => symmetric(name, '1', 1)));
-    this.#frames = variant.frames ?? 1;
+    this.#frames = settings.frames;
     const frame = [
       ...rayComponents(this.rays.model, this.#moving, this.#driven),
       ...(prescribed ? [symmetric('base.sine', '1', 1), symmetric('base.cosine', '1', 1)] : []),

@@ -2,7 +2,7 @@
 import { finRay } from '../../robots/fin-ray/index.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
 import { settingsWithDefaults } from '../../src/core/settings.ts';
-import { bestSinusoids } from './best-sinusoids.ts';
+import { bestSinusoidOf } from './best-sinusoids.ts';
 import { slenderFlow } from './rays.ts';
 import { sinusoidPlayer } from './sinusoid-player.ts';
 import { finTeleoperation } from './steering.ts';
@@ -42,14 +42,16 @@ export type FinTaskName = keyof typeof finTasks;
 
 function define(name: FinTaskName): EnvDefinition<FinSettings> {
   const task = finTasks[name];
-  const best = bestSinusoids[name];
   return {
     id: task.id,
     description: task.description,
-    settings: settingsWithDefaults(finSettings, { efficiencyPowerPrice: best.efficiency.value }),
+    settings: settingsWithDefaults(finSettings, {
+      efficiencyPowerPrice: bestSinusoidOf(name, 'efficiency').value,
+    }),
     create: (numEnvs, settings) =>
       createFinEnv(numEnvs, settings, task, slenderFlow(numEnvs, settings.clock)),
-    scripted: (env, { objective }) => sinusoidPlayer(env, best[objective].wave, finRay.limits),
+    scripted: (env, { objective }) =>
+      sinusoidPlayer(env, bestSinusoidOf(name, objective).wave, finRay.limits),
     teleoperation: finTeleoperation,
   };
 }

@@ -34,6 +34,7 @@ import { watchTraining } from '../view/watch-training.ts';
 import { chooseDevice } from './choose-device.ts';
 import { commandLine } from './command-line.ts';
 import { collect, integerOption } from './options.ts';
+import { assertAlike, startFrom } from './start-from.ts';
 import { hostOption, portOption } from './view.ts';
 
 interface TrainFlags {
@@ -47,6 +48,7 @@ interface TrainFlags {
   readonly config?: string;
   readonly run?: string;
   readonly resume?: boolean;
+  readonly from?: string;
   readonly view?: boolean;
   readonly port: number;
   readonly host: string;
@@ -62,7 +64,7 @@ const DEFAULT_DEVICE = 'cpu';
 export const trainCommand = (): Command =>
   new Command('train')
     .description('Train an agent and leave a run folder with curves, a checkpoint and policy.onnx')
-    .argument('[env]', 'environment, see "proprio list envs"; not needed with --resume')
+    .argument('[env]', 'environment, see "proprio list envs"; not needed with --resume or --from')
     .option('--agent <name>', 'algorithm, see "proprio list agents" (default: sac)')
     .option(
       '--steps <n>',
@@ -84,6 +86,10 @@ export const trainCommand = (): Command =>
     )
     .option('--run <dir>', 'run folder (default: runs/<env>-<agent>-<number>)')
     .option('--resume', 'continue the run in --run from its checkpoint, up to --steps in all')
+    .option(
+      '--from <dir>',
+      'begin a new run with what that one has learnt, in its environment or another like it',
+    )
     .option('--view', 'show the training in the browser while it runs')
     .addOption(portOption())
     .addOption(hostOption())
@@ -98,6 +104,7 @@ Examples:
   proprio train --run runs/windy --resume --steps 900000
   proprio train drone-hover --view
   proprio train ks --actors 4 --envs 1
+  proprio train drone-hover --from runs/drone-hover-sac-1 --set windSpeed=3
 
 The run folder holds config.json, metrics.jsonl, evaluations.jsonl, TensorBoard events, checkpoint/ and policy.onnx, the
 best policy evaluated so far. Ctrl-C saves a checkpoint first. Some tasks have tuned defaults; config.json shows them.
@@ -116,9 +123,12 @@ only one group has it.`,
       }
     });
 
-async function beginRun(env: string | undefined, flags: TrainFlags): Promise<RunFolder> {
+async function beginRun(given: string | undefined, flags: TrainFlags): Promise<RunFolder> {
+  const start = flags.from === undefined ? undefined : startFrom(flags.from, given, flags.agent);
+  const env = start?.env ?? given;
   if (env === undefined) throw new UsageError('Which environment? For instance: proprio train drone-hover');
-  const { agent = DEFAULT_AGENT, device = DEFAULT_DEVICE } = flags;
+  const agent = start?.agent ?? flags.agent ?? DEFAULT_AGENT;
+  const { device = DEFAULT_DEVICE } = flags;
   const definition = lookUp('environment', envs, env);
   const algorithm = lookUp('agent', agents, agent);
   const schemas = schemasFor(definition, algorithm);
@@ -129,6 +139,7 @@ async function beginRun(env: string | undefined, flags: TrainFlags): Promise<Run
     schemas,
     { training: algorithm.training ?? {} },
     tuned as object,
+    start?.settings ?? {},
     file as object,
     parseAssignments(flags.set, schemas),
   );
@@ -143,12 +154,14 @@ async function beginRun(env: string | undefined, flags: TrainFlags): Promise<Run
       tuned.numEnvs ??
       wholeTeams(DEFAULT_ENVS, agentsOf(definition, resolved.env)),
     ...withActors(flags.actors ?? file.actors ?? 0),
+    ...(start ? { from: start.from } : {}),
     steps: flags.steps ?? file.steps ?? tuned.steps ?? DEFAULT_STEPS,
     seed: flags.seed ?? file.seed ?? 0,
     device,
     versions: versions(),
   };
   assertConsistent(config, definition, algorithm);
+  if (start) assertAlike(start, config);
   assertWatchable(config, flags);
   const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${agent}`);
   return RunFolder.create(path, { ...config, device: await chooseDevice(config) });
@@ -169,6 +182,7 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
     '--seed': flags.seed,
     '--envs': flags.envs,
     '--actors': flags.actors,
+    '--from': flags.from,
   };
   for (const [flag, given] of Object.entries(fixed)) {
     if (given !== undefined && given !== false)

@@ -17,6 +17,10 @@ import type { MetricsState } from './metrics.ts';
 import { decodeSafetensors, encodeSafetensors, type NamedTensor } from './safetensors.ts';
 
 const FORMAT = 3;
+const MODEL = 'model.safetensors';
+const OPTIMIZER = 'optimizer.safetensors';
+/** By the name of a vector. */
+const isOptimizer = (name: string): boolean => name.includes('.adam.');
 const DAMAGED = 'its checksum is wrong, so it is cut short or damaged';
 
 /** The parts of a run that a checkpoint saves and restores. */
@@ -43,19 +47,18 @@ interface CheckpointState {
 
 /** @throws ProprioError when it cannot be written; the checkpoint before it is then still there */
 export function saveCheckpoint(folder: string, { learner, experience, run, metrics }: CheckpointParts): void {
-  const isOptimizer = (name: string): boolean => name.includes('.adam.');
   const vectors = learner.vectors();
   const names = Object.keys(learner.layouts);
   const stored = Object.entries(experience).map(([name, store]) => ({ name, ...store.contents() }));
   const files: Record<string, Uint8Array> = {
-    'model.safetensors': encodeSafetensors(
+    [MODEL]: encodeSafetensors(
       namedArrays(
         learner,
         vectors,
         names.filter((name) => !isOptimizer(name)),
       ),
     ),
-    'optimizer.safetensors': encodeSafetensors(namedArrays(learner, vectors, names.filter(isOptimizer))),
+    [OPTIMIZER]: encodeSafetensors(namedArrays(learner, vectors, names.filter(isOptimizer))),
     ...Object.fromEntries(stored.map((part) => [`${part.name}.safetensors`, encodeColumns(part)])),
     'rollout.bin': run.snapshot(),
   };
@@ -77,54 +80,79 @@ export function saveCheckpoint(folder: string, { learner, experience, run, metri
  * @throws ProprioError when there is none, or when it is cut short, damaged or of another run; nothing is changed on disk
  */
 export function loadCheckpoint(folder: string, { learner, experience, run, metrics }: CheckpointParts): void {
-  const found = findFolder(folder);
-  if (!found)
-    throw new ProprioError(`There is no checkpoint in ${folder}. Train without --resume to begin anew.`);
-  const complain = (file: string, problem: string): never => {
-    throw new ProprioError(
-      `Checkpoint file ${join(found, file)} cannot be used: ${problem}. Restore it from a copy, or train into a new folder.`,
-    );
-  };
-  const read = (file: string): Uint8Array => {
-    try {
-      return readFileSync(join(found, file));
-    } catch (error) {
-      return complain(
-        file,
-        (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'it is missing' : (error as Error).message,
-      );
-    }
-  };
-  const using = <T>(file: string, use: (bytes: Uint8Array) => T): T => {
-    try {
-      return use(read(file));
-    } catch (error) {
-      if (error instanceof ProprioError) throw error;
-      return complain(file, (error as Error).message.replace(/\.$/, ''));
-    }
-  };
-
-  const state = using('state.json', readState);
-  for (const [file, checksum] of Object.entries(state.checksums)) {
-    if (sha256(read(file)) !== checksum) complain(file, DAMAGED);
-  }
-
+  const files = new CheckpointFiles(folder, 'Train without --resume to begin anew.');
+  const { state } = files;
   const tensors = {
-    ...using('model.safetensors', decodeSafetensors),
-    ...using('optimizer.safetensors', decodeSafetensors),
+    ...files.using(MODEL, decodeSafetensors),
+    ...files.using(OPTIMIZER, decodeSafetensors),
   };
-  using('model.safetensors', () => learner.load(gatherVectors(learner.layouts, tensors)));
+  files.using(MODEL, () => learner.load(gatherVectors(learner.layouts, tensors)));
   learner.restoreRng(state.learnerRng);
   for (const [name, store] of Object.entries(experience)) {
-    using(`${name}.safetensors`, (bytes) => {
+    files.using(`${name}.safetensors`, (bytes) => {
       const stored = Object.entries(decodeSafetensors(bytes));
       const columns = Object.fromEntries(stored.map(([column, { values }]) => [column, values]));
       store.restore({ columns, cursor: state.experienceCursors[name] ?? 0 });
     });
   }
-  using('rollout.bin', (bytes) => run.restore(bytes));
+  files.using('rollout.bin', (bytes) => run.restore(bytes));
   run.restoreState(state.loop);
   metrics.restore(state.metrics);
+}
+
+/**
+ * Begins with what another run has learnt: its networks, temperature and statistics, and optimisers as they are at first.
+ * @throws ProprioError when there is no checkpoint, or when it is damaged or of an agent with other networks
+ */
+export function loadParameters(folder: string, learner: LearnerBase): void {
+  const files = new CheckpointFiles(folder, 'Begin from a run that was saved.');
+  const { layouts } = learner;
+  const learnt = Object.fromEntries(Object.entries(layouts).filter(([name]) => !isOptimizer(name)));
+  files.using(MODEL, (bytes) =>
+    learner.load({ ...learner.vectors(), ...gatherVectors(learnt, decodeSafetensors(bytes)) }),
+  );
+}
+
+/** Of a checkpoint, read with their checksums verified. */
+class CheckpointFiles {
+  readonly #folder: string;
+  readonly state: CheckpointState;
+
+  /** @param instead what to do where there is no checkpoint */
+  constructor(folder: string, instead: string) {
+    const found = findFolder(folder);
+    if (!found) throw new ProprioError(`There is no checkpoint in ${folder}. ${instead}`);
+    this.#folder = found;
+    this.state = this.using('state.json', readState);
+    for (const [file, checksum] of Object.entries(this.state.checksums)) {
+      if (sha256(this.#read(file)) !== checksum) this.#complain(file, DAMAGED);
+    }
+  }
+
+  /** Names the file in what `use` throws. */
+  using<T>(file: string, use: (bytes: Uint8Array) => T): T {
+    try {
+      return use(this.#read(file));
+    } catch (error) {
+      if (error instanceof ProprioError) throw error;
+      return this.#complain(file, (error as Error).message.replace(/\.$/, ''));
+    }
+  }
+
+  #read(file: string): Uint8Array {
+    try {
+      return readFileSync(join(this.#folder, file));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      return this.#complain(file, code === 'ENOENT' ? 'it is missing' : message);
+    }
+  }
+
+  #complain(file: string, problem: string): never {
+    throw new ProprioError(
+      `Checkpoint file ${join(this.#folder, file)} cannot be used: ${problem}. Restore it from a copy, or train into a new folder.`,
+    );
+  }
 }
 
 /** @throws RangeError saying what is wrong */

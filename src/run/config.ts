@@ -78,6 +78,8 @@ const configSchema = z.strictObject({
   numEnvs: within(runRanges.numEnvs),
   /** Absent where there are none. */
   actors: within(runRanges.actors).optional(),
+  /** Folder of the run whose parameters this one began with; absent where they were drawn. */
+  from: z.string().optional(),
   steps: within(runRanges.steps),
   seed: within(runRanges.seed),
   device: z.string(),

@@ -14,7 +14,7 @@ import {
 } from './config.ts';
 
 /** @throws ConfigurationError for settings of the agent that contradict each other */
-function mathsOf(config: RunConfig, env: EnvDefinition, agent: AgentDefinition): PolicyMaths {
+export function mathsOf(config: RunConfig, env: EnvDefinition, agent: AgentDefinition): PolicyMaths {
   return agent.build(spacesOf(config, env), parseSettings('agent', agent.settings, config.agent.settings));
 }
 

@@ -1,9 +1,14 @@
 /** The evaluations of a run: asked for in order, written down in order, and the best policy kept. */
-
+import type { EnvDefinition } from '../core/env.ts';
+import type { Policy } from '../core/policy.ts';
+import { createRng } from '../core/rng.ts';
+import { parseSettings } from '../core/settings.ts';
+import { agentsOf } from '../core/teams.ts';
 import type { PolicyDescription } from '../learner/index.ts';
-import { type Evaluation, isBetter } from '../rollout/evaluate.ts';
-import type { Evaluator } from './evaluator.ts';
+import { type Evaluation, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
+import { createEvaluator, type Evaluator } from './evaluator.ts';
 import type { RunFolder } from './run-folder.ts';
+import { createEvaluatorThread } from './threads/evaluator.ts';
 
 /** A `policy.onnx`, and what `policy.json` says of it. */
 export interface PolicyModel {
@@ -20,6 +25,28 @@ export interface EvaluationsOptions {
   readonly onRecord: (step: number, evaluation: Evaluation, best: boolean) => void;
   /** Seconds of training so far. */
   readonly time: () => number;
+}
+
+export interface OpenEvaluatorOptions {
+  readonly folder: RunFolder;
+  readonly env: EnvDefinition;
+  readonly training: { readonly evaluationEpisodes: number };
+  /** Module that calls `serveThread`, for runs with actors. */
+  readonly threads?: URL | undefined;
+}
+
+/** With actors in a thread of its own, else on an environment of its own. Its seed is the run's own for evaluations. */
+export function openEvaluator(
+  { folder, env, training, threads }: OpenEvaluatorOptions,
+  policy: Policy,
+): Evaluator {
+  const { config } = folder;
+  const episodes = training.evaluationEpisodes;
+  const plan = { episodes, seed: createRng(config.seed).split('evaluation').bits() };
+  if (config.actors && threads) return createEvaluatorThread(config, plan, threads);
+  const settings = parseSettings('env', env.settings, config.env.settings);
+  const scenes = evaluationScenes(episodes, agentsOf(env, settings));
+  return createEvaluator(env.create(scenes, settings), policy, plan);
 }
 
 export class Evaluations {

@@ -2,23 +2,20 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { EnvDefinition, VectorEnv } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
-import { type Metrics, type Policy, spacesOfEnv } from '../core/policy.ts';
-import { createRng } from '../core/rng.ts';
+import { type Metrics, spacesOfEnv } from '../core/policy.ts';
 import { parseSettings } from '../core/settings.ts';
 import { agentsOf } from '../core/teams.ts';
 import { type AgentDefinition, describePolicy, exportPolicy } from '../learner/index.ts';
-import { type Evaluation, evaluationScenes } from '../rollout/evaluate.ts';
+import type { Evaluation } from '../rollout/evaluate.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Device } from '../tensor/index.ts';
 import { type AssembledRun, type AssembleOptions, assembleRun } from './assemble.ts';
-import { type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type CheckpointParts, loadCheckpoint, loadParameters, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';
 import { assertScenes } from './consistency.ts';
-import { Evaluations, type PolicyModel } from './evaluations.ts';
-import { createEvaluator, type Evaluator } from './evaluator.ts';
+import { Evaluations, openEvaluator, type PolicyModel } from './evaluations.ts';
 import { MetricsInterval } from './metrics.ts';
-import type { RunFolder } from './run-folder.ts';
-import { createEvaluatorThread } from './threads/evaluator.ts';
+import { RunFolder } from './run-folder.ts';
 
 export type RunEvent =
   /** After every control step of all scenes. */
@@ -87,6 +84,7 @@ async function runTraining(
   try {
     await session.assemble();
     if (resume) session.resume();
+    else if (config.from) session.begin(config.from);
     await session.attend();
     await session.run(stop);
   } finally {
@@ -155,12 +153,20 @@ class TrainingSession {
     this.#evaluations.resume();
   }
 
+  /** @param run folder of another one */
+  begin(run: string): void {
+    loadParameters(RunFolder.open(run).checkpoint, this.#parts.learner);
+  }
+
   async attend(): Promise<void> {
     await this.#options.attendant?.attend(this.#parts, this.#env);
   }
 
   async run(stop: AbortSignal): Promise<void> {
     if (this.#isComplete()) return;
+    const { folder, resume } = this.#options;
+    // Training may make worse what it begins with: that is a policy to be kept, too.
+    if (folder.config.from && !resume) await this.#evaluate(0);
     await untilStopped(this.#parts.run, stop);
     this.#save();
     if (stop.aborted) {
@@ -264,20 +270,6 @@ class TrainingSession {
   #time(): number {
     return (performance.now() - this.#started) / 1e3;
   }
-}
-
-/** With actors in a thread of its own, else on an environment of its own. Its seed is the run's own for evaluations. */
-function openEvaluator({ folder, env, training, threads }: TrainingOptions, policy: Policy): Evaluator {
-  const { config } = folder;
-  const episodes = training.evaluationEpisodes;
-  const plan = { episodes, seed: createRng(config.seed).split('evaluation').bits() };
-  if (config.actors && threads) return createEvaluatorThread(config, plan, threads);
-  const settings = parseSettings('env', env.settings, config.env.settings);
-  return createEvaluator(
-    env.create(evaluationScenes(episodes, agentsOf(env, settings)), settings),
-    policy,
-    plan,
-  );
 }
 
 function untilStopped(run: Rollout, stop: AbortSignal): Promise<void> {

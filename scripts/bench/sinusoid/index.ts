@@ -4,15 +4,15 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Objective } from '../../../envs/fin-ray/objective.ts';
 import { sinusoidPlayer } from '../../../envs/fin-ray/sinusoid-player.ts';
-import type { FinTaskName } from '../../../envs/fin-ray/tasks.ts';
 import { envs } from '../../../envs/index.ts';
 import { finRay } from '../../../robots/fin-ray/index.ts';
 import { explaining, writeFileAtomic } from '../../../src/run/files.ts';
 import { FRESH_SEED } from '../../commands/evaluate.ts';
 import { decimal } from '../agents/text.ts';
 import { machine } from '../machine.ts';
-import { gridTaskOf } from './grid.ts';
+import { gridTaskOf, type SearchedTask } from './grid.ts';
 import { Measurements } from './measurements.ts';
 import { showProgress } from './progress.ts';
 import { type Best, SinusoidSearch } from './search.ts';
@@ -21,33 +21,34 @@ import { traceEpisode, type Waveform } from './waveform.ts';
 export const SINUSOID_FOLDER = 'bench-results/sinusoid';
 
 /** Where the measurements of a task are. */
-export const measurementsFile = (folder: string, task: FinTaskName): string => join(folder, `${task}.jsonl`);
+export const measurementsFile = (folder: string, task: SearchedTask): string => join(folder, `${task}.jsonl`);
 
 export interface SinusoidReport {
   /** By task; without those that were not reached. */
-  readonly best: Readonly<Partial<Record<FinTaskName, readonly Best[]>>>;
+  readonly best: Readonly<Partial<Record<SearchedTask, readonly Best[]>>>;
   readonly interrupted: boolean;
 }
 
 /** @param folder of the results @param stop ends it; the same call goes on */
 export async function benchSinusoid(
-  tasks: readonly FinTaskName[],
+  tasks: readonly SearchedTask[],
+  objectives: readonly Objective[],
   folder: string,
   stop: AbortSignal,
 ): Promise<SinusoidReport> {
   explaining(folder, () => mkdirSync(folder, { recursive: true }));
   console.log(`the best sinusoids of ${tasks.join(', ')}, in ${folder}; ${machine()}`);
-  const best: Partial<Record<FinTaskName, readonly Best[]>> = {};
-  const opened = new Map<FinTaskName, Measurements>();
-  const measurementsOf = (task: FinTaskName): Measurements => {
+  const best: Partial<Record<SearchedTask, readonly Best[]>> = {};
+  const opened = new Map<SearchedTask, Measurements>();
+  const measurementsOf = <Task extends SearchedTask>(task: Task): Measurements<Task> => {
     if (!opened.has(task)) opened.set(task, new Measurements(task, measurementsFile(folder, task)));
-    return opened.get(task)!;
+    return opened.get(task) as Measurements<Task>;
   };
   try {
     for (const task of tasks) {
       const progress = showProgress(task);
       const [own, grid] = [measurementsOf(task), measurementsOf(gridTaskOf(task))];
-      const found = await new SinusoidSearch(task, own, grid, progress.show, stop).run();
+      const found = await new SinusoidSearch(task, own, grid, progress.show, stop).run(objectives);
       progress.end();
       if (!found) return { best, interrupted: true };
       best[task] = found;
@@ -61,7 +62,7 @@ export async function benchSinusoid(
 }
 
 /** The best of an objective, with an episode of it. */
-async function store(folder: string, task: FinTaskName, best: Best): Promise<void> {
+async function store(folder: string, task: SearchedTask, best: Best): Promise<void> {
   const { create, settings } = envs[task]!;
   const env = create(1, settings.parse({}));
   const waveform: Waveform = await traceEpisode(
@@ -74,7 +75,7 @@ async function store(folder: string, task: FinTaskName, best: Best): Promise<voi
   writeFileAtomic(file, `${JSON.stringify({ task, ...best, waveform })}\n`);
 }
 
-export function sinusoidTable(task: FinTaskName, best: readonly Best[]): string {
+export function sinusoidTable(task: SearchedTask, best: readonly Best[]): string {
   const header = ['', 'value', 'of grid', 'f', 'heave', 'pitch', 'phase', 'offset', 'phase'];
   const measured = ['C_T', 'C_P', 'efficiency', 'tip', 'St'];
   const rows = best.map(({ objective, value, gridValue, wave, scores }) => [

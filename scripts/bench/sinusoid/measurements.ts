@@ -3,7 +3,6 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { objectives } from '../../../envs/fin-ray/objective.ts';
 import { sinusoidPlayer } from '../../../envs/fin-ray/sinusoid-player.ts';
-import type { FinTaskName } from '../../../envs/fin-ray/tasks.ts';
 import { envs } from '../../../envs/index.ts';
 import { finRay } from '../../../robots/fin-ray/index.ts';
 import type { VectorEnv } from '../../../src/core/env.ts';
@@ -12,6 +11,7 @@ import { evaluate } from '../../../src/rollout/evaluate.ts';
 import { explaining } from '../../../src/run/files.ts';
 import { FRESH_SEED } from '../../commands/evaluate.ts';
 import { readRecords } from '../agents/records.ts';
+import type { SearchedTask } from './grid.ts';
 
 const measurementSchema = z.object({
   wave: z.object({
@@ -37,14 +37,14 @@ const keyOf = ({ wave, episodes, objective }: Measured): string =>
   JSON.stringify([...Object.entries(wave).sort(), episodes, objective]);
 
 /** Where a search has its numbers from. */
-export interface Meter {
-  readonly task: FinTaskName;
+export interface Meter<Task extends SearchedTask = SearchedTask> {
+  readonly task: Task;
   measure(what: Measured): Promise<Measurement>;
 }
 
 /** Of one task. */
-export class Measurements implements Meter {
-  readonly task: FinTaskName;
+export class Measurements<Task extends SearchedTask = SearchedTask> implements Meter<Task> {
+  readonly task: Task;
   readonly #file: string;
   readonly #known = new Map<string, Measurement>();
   /** By number of episodes, one in each scene, and objective. */
@@ -53,7 +53,7 @@ export class Measurements implements Meter {
   measured = 0;
 
   /** @throws ConfigurationError naming the first record of the file that is no measurement */
-  constructor(task: FinTaskName, file: string) {
+  constructor(task: Task, file: string) {
     this.task = task;
     this.#file = file;
     readRecords(file).forEach((record, i) => {

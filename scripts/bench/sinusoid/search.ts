@@ -1,27 +1,41 @@
 /** The search for the best sinusoid of a task: a grid, then a climb from its best points, and the best of all in full. */
-import { type Objective, objectiveOf, objectives } from '../../../envs/fin-ray/objective.ts';
+import { flowTasks } from '../../../envs/fin-ray/flow-tasks.ts';
+import { type Objective, objectiveOf } from '../../../envs/fin-ray/objective.ts';
 import { finSettings } from '../../../envs/fin-ray/task.ts';
 import type { FinTaskName } from '../../../envs/fin-ray/tasks.ts';
 import type { Sinusoid } from '../../../envs/fin-ray/wave.ts';
 import {
+  candidatesOf,
   firstSteps,
   fromVector,
   gridOf,
   isAllowed,
-  offsetGrid,
   type Parameter,
   parametersOf,
+  type SearchedTask,
   toVector,
 } from './grid.ts';
 import type { Measurement, Meter } from './measurements.ts';
 import { nelderMead } from './nelder-mead.ts';
 
-/** Episodes that waves of a grid and of a climb are measured in, and are judged by at last: the first of those, and all. */
-export const GRID_EPISODES = 2;
-const CLIMB_EPISODES = 4;
+/** What a search may cost. */
+interface Effort {
+  /** Episodes that waves are tried in before a climb, and in it: the first of those that they are judged by. */
+  readonly trialEpisodes: number;
+  readonly climbEpisodes: number;
+  /** Waves that are climbed from. */
+  readonly starts: number;
+}
+
+const slenderEffort: Effort = { trialEpisodes: 2, climbEpisodes: 4, starts: 5 };
+/** An episode of it takes two seconds. */
+const latticeEffort: Effort = { trialEpisodes: 1, climbEpisodes: 2, starts: 3 };
+const effortOf = (task: SearchedTask): Effort => (task in flowTasks ? latticeEffort : slenderEffort);
+
+/** Episodes that a wave of a grid is measured in. */
+export const GRID_EPISODES = slenderEffort.trialEpisodes;
+/** Episodes that the best are judged by. */
 const EPISODES = 20;
-/** Best points of a grid that are climbed from. */
-const STARTS = 5;
 /** Waves that a climb tries, for each parameter. */
 const TRIES_PER_PARAMETER = 15;
 
@@ -58,24 +72,28 @@ class Stopped extends Error {}
 
 export class SinusoidSearch {
   readonly #meter: Meter;
-  readonly #grid: Meter;
+  readonly #grid: Meter<FinTaskName>;
+  readonly #task: SearchedTask;
+  readonly #effort: Effort;
   readonly #parameters: readonly Parameter[];
   readonly #report: (step: SearchStep) => void;
   readonly #stop: AbortSignal;
 
   /**
    * @param meter of the task
-   * @param grid that of its grid: of the same task, or of one with the same base and no offset
+   * @param grid that of its grid: of the same task, or of the one that `gridTaskOf` names
    * @param report called after every wave
    * @param stop ends it; what is measured is kept
    */
   constructor(
-    task: FinTaskName,
+    task: SearchedTask,
     meter: Meter,
-    grid: Meter,
+    grid: Meter<FinTaskName>,
     report: (step: SearchStep) => void,
     stop: AbortSignal,
   ) {
+    this.#task = task;
+    this.#effort = effortOf(task);
     this.#meter = meter;
     this.#grid = grid;
     this.#parameters = parametersOf(task);
@@ -84,7 +102,7 @@ export class SinusoidSearch {
   }
 
   /** @returns the best of each objective; undefined where it was stopped */
-  async run(): Promise<Best[] | undefined> {
+  async run(objectives: readonly Objective[]): Promise<Best[] | undefined> {
     try {
       const waves = gridOf(this.#grid.task);
       const grid = await this.#measureAll('grid', waves, GRID_EPISODES, 'thrust', this.#grid);
@@ -121,15 +139,15 @@ export class SinusoidSearch {
     };
   }
 
-  /** The best points of the grid; where there is an offset to a base that is searched too, with the best offsets to them. */
+  /** The best points of the grid, or where that is another task's, the best of what it makes worth trying. */
   async #startsOf(objective: Objective, grid: readonly Measurement[]): Promise<Sinusoid[]> {
-    const best = ranked(objective, grid).slice(0, STARTS);
-    const waves = best.map(({ wave }) => wave);
-    if (this.#grid === this.#meter) return waves;
-    const offsets = [...waves, ...waves.flatMap(offsetGrid)];
-    const tried = await this.#measureAll(`${objective}: offsets`, offsets, GRID_EPISODES, objective);
+    const waves = ranked(objective, grid).map(({ wave }) => wave);
+    const { trialEpisodes, starts } = this.#effort;
+    if (this.#grid === this.#meter) return waves.slice(0, starts);
+    const candidates = candidatesOf(this.#task, waves);
+    const tried = await this.#measureAll(`${objective}: trials`, candidates, trialEpisodes, objective);
     return ranked(objective, tried)
-      .slice(0, STARTS)
+      .slice(0, starts)
       .map(({ wave }) => wave);
   }
 
@@ -140,7 +158,7 @@ export class SinusoidSearch {
     for (let tried = 1; !asked.done; tried++) {
       this.#goOn();
       const wave = fromVector(asked.value, this.#parameters, start);
-      const what = { wave, episodes: CLIMB_EPISODES, objective };
+      const what = { wave, episodes: this.#effort.climbEpisodes, objective };
       const value = isAllowed(wave)
         ? meritOf(objective, await this.#meter.measure(what))
         : Number.NEGATIVE_INFINITY;
@@ -155,7 +173,7 @@ export class SinusoidSearch {
     waves: readonly Sinusoid[],
     episodes: number,
     objective: Objective,
-    meter = this.#meter,
+    meter: Meter = this.#meter,
   ): Promise<Measurement[]> {
     const found: Measurement[] = [];
     for (const wave of waves) {

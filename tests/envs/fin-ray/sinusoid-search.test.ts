@@ -2,9 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { objectives } from '../../../envs/fin-ray/objective.ts';
 import { prescribedBase } from '../../../envs/fin-ray/tasks.ts';
 import type { Sinusoid } from '../../../envs/fin-ray/wave.ts';
-import { baseGrid, isAllowed, offsetGrid } from '../../../scripts/bench/sinusoid/grid.ts';
+import { baseGrid, candidatesOf, isAllowed, offsetGrid } from '../../../scripts/bench/sinusoid/grid.ts';
 import { type Measurement, Measurements, type Meter } from '../../../scripts/bench/sinusoid/measurements.ts';
 import { nelderMead } from '../../../scripts/bench/sinusoid/nelder-mead.ts';
 import { SinusoidSearch } from '../../../scripts/bench/sinusoid/search.ts';
@@ -24,6 +25,17 @@ describe('the grid', () => {
     expect([0.2, 0.8, 1, 1.2, 1.4, 1.6].map(most)).toEqual([0.25, 0.25, 0.2, 0.15, 0.15, 0.1]);
     // No wave loses its phases for being at a low frequency, where everything can be followed.
     expect(waves.filter(({ frequency }) => frequency === 0.4)).toHaveLength(5 * 5 * 8 + 5 + 5);
+  });
+
+  test('of the lattice-Boltzmann flow has the best of the slender flow, and a coarse one of its own', () => {
+    const best = baseGrid().slice(100, 130);
+    const candidates = candidatesOf('fin-base-fsi', best);
+    expect(candidates.slice(0, 20)).toEqual(best.slice(0, 20));
+    // Of 3 × 3 × 3 × 4 waves, heaves of 0.2 and pitches of 25° are beyond the actuators at 1.4.
+    expect(candidates).toHaveLength(20 + 108 - 36 + 2 * 2 * 4);
+    expect(candidates.every(isAllowed)).toBe(true);
+    expect(candidatesOf('fin-offset-fsi', best)).toEqual(best.slice(0, 20));
+    expect(candidatesOf('fin-full', best)).toHaveLength(5 + 5 * 60);
   });
 
   test('has five offsets at twelve phases beside a base', () => {
@@ -95,7 +107,7 @@ describe('a search', () => {
     const meter = new FormulaMeter();
     const steps: { stage: string; done: number; total: number }[] = [];
     const search = new SinusoidSearch('fin-offset', meter, meter, (step) => steps.push({ ...step }), never);
-    const best = (await search.run())!;
+    const best = (await search.run(objectives))!;
     const [thrust, combined, efficiency] = best;
     expect(thrust!.wave.offset).toBeCloseTo(0.37, 1);
     expect(Math.abs(thrust!.wave.offsetPhase - 100)).toBeLessThan(3);
@@ -111,15 +123,17 @@ describe('a search', () => {
 
   test('that was stopped goes on from what was measured, and comes to the same', async () => {
     const whole = new FormulaMeter();
-    const expected = await new SinusoidSearch('fin-offset', whole, whole, () => {}, never).run();
+    const expected = await new SinusoidSearch('fin-offset', whole, whole, () => {}, never).run(objectives);
     const stop = new AbortController();
     let count = 0;
     const meter = new FormulaMeter(() => {
       if (++count === 85) stop.abort();
     });
-    expect(await new SinusoidSearch('fin-offset', meter, meter, () => {}, stop.signal).run()).toBeUndefined();
+    expect(
+      await new SinusoidSearch('fin-offset', meter, meter, () => {}, stop.signal).run(objectives),
+    ).toBeUndefined();
     expect(meter.measured).toBeLessThanOrEqual(85);
-    const again = await new SinusoidSearch('fin-offset', meter, meter, () => {}, never).run();
+    const again = await new SinusoidSearch('fin-offset', meter, meter, () => {}, never).run(objectives);
     expect(again).toEqual(expected);
     expect(meter.measured).toBe(whole.measured);
   });
