@@ -2,6 +2,7 @@
  * A trained policy that flies in real time, for a page to watch and to lay hands on. Needs nothing of Node.
  */
 import { droneHover } from '../../envs/drone/hover.ts';
+import { finBaseFsi } from '../../envs/fin-ray/flow-tasks.ts';
 import { soloBump } from '../../envs/volleyball/solo-bump.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
 import { parseSettings } from '../../src/core/settings.ts';
@@ -9,7 +10,7 @@ import { loadPolicy } from '../../src/learner/index.ts';
 import { createHub, type Hub } from '../../src/viewer/hub.ts';
 import { createSimulation } from '../../src/viewer/simulation.ts';
 
-const envs: readonly EnvDefinition[] = [droneHover, soloBump];
+const envs: readonly EnvDefinition[] = [droneHover, soloBump, finBaseFsi];
 
 export interface FlightOptions {
   /** Id of one of `envs`. */

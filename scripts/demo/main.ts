@@ -3,6 +3,7 @@ import { connectPort } from '../../src/viewer/app/connection.ts';
 import { startPage } from '../../src/viewer/app/page.ts';
 import './demo.css';
 import hoverUrl from './assets/drone-hover.onnx?url';
+import swimUrl from './assets/fin-base-fsi.onnx?url';
 import bumpUrl from './assets/volley-solo-bump.onnx?url';
 import type { WorkerReport, WorkerRequest } from './messages.ts';
 
@@ -10,6 +11,7 @@ const byId = <E extends HTMLElement>(id: string): E => document.getElementById(i
 const buttons = {
   hover: byId<HTMLButtonElement>('hover'),
   bump: byId<HTMLButtonElement>('bump'),
+  swim: byId<HTMLButtonElement>('swim'),
   training: byId<HTMLButtonElement>('train-here'),
   learned: byId<HTMLButtonElement>('fly-learned'),
 };
@@ -18,6 +20,7 @@ type Shown = keyof typeof buttons;
 const trained = {
   hover: { env: 'drone-hover', url: hoverUrl },
   bump: { env: 'volley-solo-bump', url: bumpUrl },
+  swim: { env: 'fin-base-fsi', url: swimUrl },
 } as const;
 const pauseButton = byId<HTMLButtonElement>('pause-training');
 const stopButton = byId<HTMLButtonElement>('stop-training');
@@ -156,7 +159,7 @@ function stopTraining(): void {
   else void flyTrained('hover');
 }
 
-for (const shown of ['hover', 'bump'] as const)
+for (const shown of Object.keys(trained) as (keyof typeof trained)[])
   buttons[shown].addEventListener('click', () => void flyTrained(shown));
 buttons.training.addEventListener('click', train);
 buttons.learned.addEventListener('click', flyLearned);
