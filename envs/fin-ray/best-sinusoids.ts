@@ -35,13 +35,13 @@ export const bestSinusoids: BestSinusoids = {
   },
   'fin-base': {
     thrust: { wave: wave(1.1854, 0.20134, 29.978, 9.62), value: 4.2245 },
-    combined: { wave: wave(1.1003, 0.21538, 28.618, 334.02), value: 0.7697 },
-    efficiency: { wave: wave(0.6355, 0.24586, 16.181, 255.02), value: 0.3397 },
+    combined: { wave: wave(1.2004, 0.19783, 28.552, 337.86), value: 0.79 },
+    efficiency: { wave: wave(0.6347, 0.24997, 14.976, 249.4), value: 0.3417 },
   },
   'fin-full': {
-    thrust: { wave: wave(1.2068, 0.1932, 29.77, 345.35, 0.4379, 332.52), value: 5.0408 },
-    combined: { wave: wave(1.1003, 0.21538, 28.618, 334.02, 0, 0), value: 0.7697 },
-    efficiency: { wave: wave(0.6448, 0.22467, 16.022, 278.1, 0.1636, 165.23), value: 0.3491 },
+    thrust: { wave: wave(1.179, 0.20151, 29.837, 16.46, 0.4939, 14.14), value: 5.6764 },
+    combined: { wave: wave(1.3624, 0.1625, 22.819, 331.36, 0.2425, 60.03), value: 0.7573 },
+    efficiency: { wave: wave(0.6818, 0.24201, 26.078, 277.57, 0.4082, 139.26), value: 0.3709 },
   },
   'fin-offset-fsi': {},
   'fin-base-fsi': {},

@@ -40,6 +40,8 @@ const keyOf = ({ wave, episodes, objective }: Measured): string =>
 export interface Meter<Task extends SearchedTask = SearchedTask> {
   readonly task: Task;
   measure(what: Measured): Promise<Measurement>;
+  /** All that was measured so far, by this search and those before it. */
+  known(): Iterable<Measurement>;
 }
 
 /** Of one task. */
@@ -85,6 +87,10 @@ export class Measurements<Task extends SearchedTask = SearchedTask> implements M
     // Lets a Ctrl-C through.
     await new Promise(setImmediate);
     return measurement;
+  }
+
+  known(): Iterable<Measurement> {
+    return this.#known.values();
   }
 
   #envOf({ episodes, objective }: Measured): VectorEnv {

@@ -144,10 +144,20 @@ export class SinusoidSearch {
     const waves = ranked(objective, grid).map(({ wave }) => wave);
     const { trialEpisodes, starts } = this.#effort;
     if (this.#grid === this.#meter) return waves.slice(0, starts);
-    const candidates = candidatesOf(this.#task, waves);
+    const candidates = [...this.#bestOfGridTask(objective), ...candidatesOf(this.#task, waves)];
     const tried = await this.#measureAll(`${objective}: trials`, candidates, trialEpisodes, objective);
     return ranked(objective, tried)
       .slice(0, starts)
+      .map(({ wave }) => wave);
+  }
+
+  /** What an earlier search of the grid's own task has found, if there was one. */
+  #bestOfGridTask(objective: Objective): Sinusoid[] {
+    const finals = [...this.#grid.known()].filter(
+      (each) => each.episodes === EPISODES && each.objective === objective,
+    );
+    return ranked(objective, finals)
+      .slice(0, 1)
       .map(({ wave }) => wave);
   }
 

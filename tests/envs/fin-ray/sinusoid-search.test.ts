@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { objectives } from '../../../envs/fin-ray/objective.ts';
-import { prescribedBase } from '../../../envs/fin-ray/tasks.ts';
+import { type FinTaskName, prescribedBase } from '../../../envs/fin-ray/tasks.ts';
 import type { Sinusoid } from '../../../envs/fin-ray/wave.ts';
 import { baseGrid, candidatesOf, isAllowed, offsetGrid } from '../../../scripts/bench/sinusoid/grid.ts';
 import { type Measurement, Measurements, type Meter } from '../../../scripts/bench/sinusoid/measurements.ts';
@@ -74,29 +74,39 @@ describe('the climb', () => {
   });
 });
 
-/** Measures by a formula: thrust has its top at an offset of 0.37 and a phase of 100°. Stops when asked to after some. */
-class FormulaMeter implements Meter {
-  readonly task = 'fin-offset';
-  readonly known = new Map<string, Measurement>();
+/** Thrust has its top at an offset of 0.37 and a phase of 100°. */
+const offsetHill = ({ offset, offsetPhase }: Sinusoid): number =>
+  1 - (offset - 0.37) ** 2 - ((offsetPhase - 100) / 180) ** 2;
+
+/** Measures by a formula for thrust. Stops when asked to after some. */
+class FormulaMeter<Task extends FinTaskName> implements Meter<Task> {
+  readonly task: Task;
   measured = 0;
+  readonly #known = new Map<string, Measurement>();
+  readonly #thrust: (wave: Sinusoid) => number;
   readonly #after: () => void;
 
-  constructor(after: () => void = () => {}) {
+  constructor(task: Task, thrust: (wave: Sinusoid) => number, after: () => void = () => {}) {
+    this.task = task;
+    this.#thrust = thrust;
     this.#after = after;
   }
 
   async measure(what: Parameters<Meter['measure']>[0]): Promise<Measurement> {
     const key = JSON.stringify(what);
-    const { offset, offsetPhase } = what.wave;
-    const thrust = 1 - (offset - 0.37) ** 2 - ((offsetPhase - 100) / 180) ** 2;
-    const power = 2 + 4 * offset;
+    const thrust = this.#thrust(what.wave);
+    const power = 2 + 4 * what.wave.offset;
     const objective = { thrust, combined: thrust - 0.2 * power, efficiency: thrust / power }[what.objective];
-    if (!this.known.has(key)) {
+    if (!this.#known.has(key)) {
       this.measured++;
-      this.known.set(key, { ...what, scores: { objective, thrust, power } });
+      this.#known.set(key, { ...what, scores: { objective, thrust, power } });
     }
     this.#after();
-    return this.known.get(key)!;
+    return this.#known.get(key)!;
+  }
+
+  known(): Iterable<Measurement> {
+    return this.#known.values();
   }
 }
 
@@ -104,7 +114,7 @@ describe('a search', () => {
   const never = new AbortController().signal;
 
   test('finds the best of each objective, better than the grid’s, and tells how far it is', async () => {
-    const meter = new FormulaMeter();
+    const meter = new FormulaMeter('fin-offset', offsetHill);
     const steps: { stage: string; done: number; total: number }[] = [];
     const search = new SinusoidSearch('fin-offset', meter, meter, (step) => steps.push({ ...step }), never);
     const best = (await search.run(objectives))!;
@@ -121,12 +131,27 @@ describe('a search', () => {
     expect(new Set(steps.map(({ stage }) => stage)).size).toBe(7);
   });
 
+  test('of base and offset is never worse than one of the base alone', async () => {
+    // A narrow ridge between the points of the grid, which a climb of six parameters takes long to follow.
+    const ridge = ({ frequency, heave, pitch, offset }: Sinusoid): number =>
+      1 -
+      50 * (frequency - 1.13 + 3 * (heave - 0.17)) ** 2 -
+      (frequency - 1.13) ** 2 -
+      ((pitch - 17) / 30) ** 2 -
+      9 * offset;
+    const base = new FormulaMeter('fin-base', ridge);
+    const [alone] = (await new SinusoidSearch('fin-base', base, base, () => {}, never).run(['thrust']))!;
+    const both = new FormulaMeter('fin-full', ridge);
+    const [best] = (await new SinusoidSearch('fin-full', both, base, () => {}, never).run(['thrust']))!;
+    expect(best!.value).toBeGreaterThanOrEqual(alone!.value);
+  });
+
   test('that was stopped goes on from what was measured, and comes to the same', async () => {
-    const whole = new FormulaMeter();
+    const whole = new FormulaMeter('fin-offset', offsetHill);
     const expected = await new SinusoidSearch('fin-offset', whole, whole, () => {}, never).run(objectives);
     const stop = new AbortController();
     let count = 0;
-    const meter = new FormulaMeter(() => {
+    const meter = new FormulaMeter('fin-offset', offsetHill, () => {
       if (++count === 85) stop.abort();
     });
     expect(
