@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { courtDrawings } from '../scripts/court-drawings.ts';
 import { environmentTables } from '../scripts/environment-tables.ts';
+import { finRayDrawing } from '../scripts/fin-ray-drawing.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -18,6 +19,10 @@ test('docs/environments.md is what the environments say (npm run docs writes it)
 test('the drawings of the courts are what the environments show (npm run docs writes them)', () => {
   for (const [name, drawing] of Object.entries(courtDrawings()))
     expect(read(`docs/images/${name}`)).toBe(drawing);
+});
+
+test('the drawing of the fin ray is that of its model (npm run docs writes it)', () => {
+  expect(read('docs/images/fin-ray-model.svg')).toBe(finRayDrawing());
 });
 
 describe('README', () => {

@@ -18,9 +18,9 @@ export const scores: readonly Score[] = [
   },
 ];
 
-/** Length of the part that counts, L/U. */
-const WINDOW = 8;
-const WINDOW_STEPS = Math.round(WINDOW / CONTROL_DT);
+/** Length of the last part of an episode, which counts, L/U. */
+export const SCORED_TIME = 8;
+const WINDOW_STEPS = Math.round(SCORED_TIME / CONTROL_DT);
 
 export class ScoreSheet {
   readonly #settings: ObjectiveSettings;

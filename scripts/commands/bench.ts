@@ -21,6 +21,7 @@ import { soakView } from '../bench/view/soak.ts';
 import { benchView } from '../bench/view.ts';
 import { stopRunsOnInterrupt } from '../interrupt.ts';
 import { actorsCommand } from './bench-actors.ts';
+import { finCompareCommand } from './bench-fin-compare.ts';
 import { finTrendsCommand, sinusoidCommand } from './bench-fin-ray.ts';
 import { flowCommand } from './bench-flow.ts';
 import { collect, integerOption, numberOption } from './options.ts';
@@ -63,6 +64,7 @@ export const benchCommand = (): Command =>
     .addCommand(flowCommand())
     .addCommand(sinusoidCommand())
     .addCommand(finTrendsCommand())
+    .addCommand(finCompareCommand())
     .addCommand(agentsCommand())
     .addCommand(plotCommand());
 

@@ -108,4 +108,4 @@ function describe({ name, points }: ChartLine): string {
 }
 
 /** Without what multiples of 0.1 leave in the last digits, and with a minus sign, not a hyphen. */
-const tickText = (value: number): string => String(Number(value.toPrecision(6))).replace('-', '−');
+export const tickText = (value: number): string => String(Number(value.toPrecision(6))).replace('-', '−');

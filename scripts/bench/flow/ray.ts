@@ -1,8 +1,8 @@
 /**
- * The driven fin ray on three grids, beside what finer ones tend to. Thrust is measured twice, on the ray and from the
- * momentum of the fluid around it.
+ * The driven fin ray on three grids, beside what finer ones tend to, and with other numbers of open markers at its tip.
+ * Thrust is measured twice, on the ray and from the momentum of the fluid around it.
  */
-import { finRayInFlow, RayInFlow, trainingGrid } from '../../../robots/fin-ray/ray-in-flow.ts';
+import { type FlowGrid, finRayInFlow, RayInFlow, trainingGrid } from '../../../robots/fin-ray/ray-in-flow.ts';
 import { ControlVolume } from './control-volume.ts';
 import { type Quantity, quantity, type Validation } from './validation.ts';
 
@@ -27,6 +27,15 @@ const motions: Readonly<Record<string, Motion>> = {
   },
 };
 
+/** What the grid is varied in; that of the tasks unless told. */
+export interface RaySeries {
+  /** Nodes a length of the ray. */
+  readonly resolutions?: readonly number[] | undefined;
+  /** Numbers of open markers at the tip. */
+  readonly openTips?: readonly number[] | undefined;
+  readonly smagorinsky?: number | undefined;
+}
+
 const RESOLUTIONS = [32, 48, 64];
 const PERIODS = 4;
 const MEASURED_PERIODS = 2;
@@ -34,15 +43,21 @@ const TOLERANCE = 0.1;
 /** Of thrust on the ray against thrust from momentum. */
 const BALANCE_TOLERANCE = 0.01;
 
-export function validateRay(resolutions: readonly number[] = RESOLUTIONS): Validation[] {
-  return Object.entries(motions).flatMap(([name, motion]) =>
-    resolutions.map((resolution) => swim(name, motion, resolution)),
+export function validateRay({
+  resolutions = RESOLUTIONS,
+  openTips = [trainingGrid.openTip],
+  smagorinsky = trainingGrid.smagorinsky,
+}: RaySeries = {}): Validation[] {
+  const grids = openTips.flatMap((openTip) =>
+    resolutions.map((resolution) => ({ ...trainingGrid, resolution, openTip, smagorinsky })),
   );
+  return Object.entries(motions).flatMap(([name, motion]) => grids.map((grid) => swim(name, motion, grid)));
 }
 
-function swim(name: string, motion: Motion, resolution: number): Validation {
-  const ray = new RayInFlow(finRayInFlow, { ...trainingGrid, resolution });
-  const { fluid, timestep, originX, originY, grid } = ray;
+function swim(name: string, motion: Motion, grid: FlowGrid): Validation {
+  const { resolution, openTip, smagorinsky, speed } = grid;
+  const ray = new RayInFlow(finRayInFlow, grid);
+  const { fluid, timestep, originX, originY } = ray;
   const around = (x: number, y: number): [number, number] => [
     Math.round(originX + x * resolution),
     Math.round(originY + y * resolution),
@@ -62,7 +77,7 @@ function swim(name: string, motion: Motion, resolution: number): Validation {
     power += made.fluidPower / (steps - from);
     [high, low] = [Math.max(high, ray.tipHeight), Math.min(low, ray.tipHeight)];
   }
-  const byMomentum = volume!.force / (grid.speed ** 2 * resolution);
+  const byMomentum = volume!.force / (speed ** 2 * resolution);
   const { limit } = motion;
   const quantities: Quantity[] = [
     quantity('thrust', thrust, limit.thrust, TOLERANCE),
@@ -72,7 +87,7 @@ function swim(name: string, motion: Motion, resolution: number): Validation {
     quantity('thrust over that of flow', thrust / byMomentum, 1, BALANCE_TOLERANCE),
   ];
   return {
-    name: `ray ${name}, ${resolution} nodes a length`,
+    name: `ray ${name}, ${resolution} nodes a length, ${openTip} open markers, Smagorinsky ${smagorinsky}`,
     source: 'first-order limit of grids of 64 to 128 nodes',
     nodes: fluid.columns * fluid.rows,
     steps,
