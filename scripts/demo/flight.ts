@@ -10,7 +10,8 @@ import { loadPolicy } from '../../src/learner/index.ts';
 import { createHub, type Hub } from '../../src/viewer/hub.ts';
 import { createSimulation } from '../../src/viewer/simulation.ts';
 
-const envs: readonly EnvDefinition[] = [droneHover, soloBump, finBaseFsi];
+// biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
+const envs: readonly EnvDefinition<any>[] = [droneHover, soloBump, finBaseFsi];
 
 export interface FlightOptions {
   /** Id of one of `envs`. */
