@@ -1,5 +1,6 @@
 /** Every listed robot: its geometry, limits and units as data. */
 import { type FinRayModel, finRay } from './fin-ray/index.ts';
+import { type HandModel, leftHand, rightHand } from './humanoid-hand/index.ts';
 import { iris, type QuadrotorModel } from './quadrotor/index.ts';
 
 /** What kind of machine it is says what its model holds. */
@@ -9,6 +10,7 @@ export type RobotListing = {
 } & (
   | { readonly kind: 'quadrotor'; readonly model: QuadrotorModel }
   | { readonly kind: 'fin-ray'; readonly model: FinRayModel }
+  | { readonly kind: 'humanoid-hand'; readonly model: HandModel }
 );
 
 export const robots: Readonly<Record<string, RobotListing>> = {
@@ -23,5 +25,18 @@ export const robots: Readonly<Record<string, RobotListing>> = {
     description: 'elastic fin ray, span half its length, 8 links; heave, pitch and offset of the half-rays',
     kind: 'fin-ray',
     model: finRay,
+  },
+  'h20-right': {
+    name: 'h20-right',
+    description:
+      'right hand of five digits, 20 joints of 0.6 N·m, 16 places of touch; with or without a wrist',
+    kind: 'humanoid-hand',
+    model: rightHand,
+  },
+  'h20-left': {
+    name: 'h20-left',
+    description: 'its mirror image, a left hand',
+    kind: 'humanoid-hand',
+    model: leftHand,
   },
 };

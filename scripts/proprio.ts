@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCode, ProprioError } from '../src/core/errors.ts';
 import { benchCommand } from './commands/bench.ts';
+import { checkUrdfCommand } from './commands/check-urdf.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { listCommand } from './commands/list.ts';
@@ -38,6 +39,7 @@ const commands = [
   trainCommand(),
   evaluateCommand(),
   viewCommand(),
+  checkUrdfCommand(),
   tuneCommand(),
   listCommand(),
   benchCommand(),

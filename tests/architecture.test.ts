@@ -33,9 +33,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'envs',
     'robots',
     'src',
-    ...['bridge', 'core', 'flow', 'learner', 'nn', 'replay', 'rollout', 'run', 'tensor', 'viewer'].map(
-      (name) => `src/${name}`,
-    ),
+    ...[
+      'bridge',
+      'core',
+      'flow',
+      'learner',
+      'nn',
+      'physics',
+      'replay',
+      'rollout',
+      'run',
+      'tensor',
+      'viewer',
+    ].map((name) => `src/${name}`),
   ],
 };
 
@@ -44,6 +54,7 @@ const owners: Readonly<Record<string, string>> = {
   '@tensorflow/tfjs': 'src/tensor',
   '#onnxruntime': 'src/tensor',
   '@dimforge/rapier3d-compat': 'src/physics',
+  '@rgrove/parse-xml': 'src/physics',
   '@mcap/core': 'src/viewer',
   three: 'src/viewer',
   uplot: 'src/viewer',

@@ -24,6 +24,7 @@ import { actorsCommand } from './bench-actors.ts';
 import { finCompareCommand } from './bench-fin-compare.ts';
 import { finTrendsCommand, sinusoidCommand } from './bench-fin-ray.ts';
 import { flowCommand } from './bench-flow.ts';
+import { handsCommand } from './bench-hands.ts';
 import { collect, integerOption, numberOption } from './options.ts';
 
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -62,6 +63,7 @@ export const benchCommand = (): Command =>
     .addCommand(viewCommand())
     .addCommand(actorsCommand())
     .addCommand(flowCommand())
+    .addCommand(handsCommand())
     .addCommand(sinusoidCommand())
     .addCommand(finTrendsCommand())
     .addCommand(finCompareCommand())

@@ -1,8 +1,11 @@
 /** `proprio view`: a page that shows an environment or a run, to be opened in a browser. */
 import { Command, Option } from 'commander';
 import { FOXGLOVE_PORT, type FoxgloveServer, startFoxgloveServer } from '../../src/bridge/foxglove-server.ts';
+import type { Teleoperation } from '../../src/core/appearance.ts';
 import type { VectorEnv } from '../../src/core/env.ts';
+import { UsageError } from '../../src/core/errors.ts';
 import { agentsOf } from '../../src/core/teams.ts';
+import { loadUrdf } from '../../src/physics/urdf/load.ts';
 import { runRanges } from '../../src/run/config.ts';
 import { buildPage } from '../../src/viewer/app/build.ts';
 import { createHub } from '../../src/viewer/hub.ts';
@@ -11,6 +14,8 @@ import { createSimulation } from '../../src/viewer/simulation.ts';
 import type { ViewSource } from '../../src/viewer/source.ts';
 import { telemetryOf } from '../../src/viewer/telemetry.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
+import { displayRobot } from '../urdf/display.ts';
+import { shownPath, urdfOptionsHelp, urdfSource } from '../urdf/source.ts';
 import { type Actor, type ActorName, actorNames, actorOf, teleoperationOf } from '../view/actor.ts';
 import { type FollowedRun, followRun } from '../view/follow-run.ts';
 import { loadRunPolicy, ReplaceablePolicy } from '../view/run-policy.ts';
@@ -25,7 +30,17 @@ interface ViewFlags {
   readonly seed: number;
   readonly policy?: ActorName;
   readonly set: readonly string[];
+  readonly urdf?: string;
+  readonly urdfOptions?: string;
   readonly foxglove?: boolean | number;
+}
+
+/** What the page shows, and who acts in it. */
+interface Shown {
+  readonly env: VectorEnv;
+  readonly actor: Actor;
+  readonly teleoperation: Teleoperation;
+  readonly followed?: FollowedRun;
 }
 
 const DEFAULT_ENV = 'drone-hover';
@@ -41,7 +56,9 @@ export const hostOption = (): Option =>
 
 export const viewCommand = (): Command =>
   new Command('view')
-    .description('Show an environment, a saved policy or a run in the browser, to watch and to lay hands on')
+    .description(
+      'Show an environment, a saved policy, a run or a URDF file in the browser, to watch and to lay hands on',
+    )
     .argument('[env or run]', `environment, see "proprio list envs", or run folder (default: ${DEFAULT_ENV})`)
     .addOption(portOption())
     .addOption(hostOption())
@@ -54,6 +71,13 @@ export const viewCommand = (): Command =>
       ).choices(actorNames),
     )
     .option('--set <name=value>', 'change a setting of the environment; may be repeated', collect, [])
+    .addOption(
+      new Option(
+        '--urdf <file>',
+        'show the robot of a URDF file instead, with a slider for each joint; nothing has weight there',
+      ).conflicts(['policy', 'set']),
+    )
+    .option('--urdf-options <file>', urdfOptionsHelp)
     .option(
       '--foxglove [port]',
       `telemetry for Foxglove and Lichtblick as well (port ${FOXGLOVE_PORT} unless told)`,
@@ -68,25 +92,47 @@ Examples:
   proprio view runs/drone-hover-sac-1
   proprio view pendulum --policy none
   proprio view drone-track --foxglove
+  proprio view --urdf hand.urdf
 
 Open the address that it prints. A run may still be training: its curves grow on the page, and its policy is replaced
 when a better one is saved. To watch the training itself, "proprio train … --view".
 
 --host 0.0.0.0 lets other machines in that know the token, which the address ends with. The stream is not encrypted.`,
     )
-    .action(async (name: string | undefined, flags: ViewFlags) => view(name ?? DEFAULT_ENV, flags));
+    .action(async (name: string | undefined, flags: ViewFlags) => {
+      if (name !== undefined && flags.urdf !== undefined)
+        throw new UsageError(
+          `Either "${name}" or the robot of ${flags.urdf} is shown: leave one of them out.`,
+        );
+      const { urdf, urdfOptions } = flags;
+      if (urdfOptions !== undefined && urdf === undefined)
+        throw new UsageError('--urdf-options belongs to --urdf, which is not given.');
+      const shown = urdf === undefined ? showSubject(name ?? DEFAULT_ENV, flags) : showUrdf(urdf, flags);
+      await view(await shown, flags);
+    });
 
-async function view(name: string, flags: ViewFlags): Promise<void> {
-  const { port, host, scenes, seed } = flags;
-  const subject = findSubject(name, flags.set);
+async function showSubject(name: string, { scenes, set, policy }: ViewFlags): Promise<Shown> {
+  const subject = findSubject(name, set);
   const { definition, settings } = subject;
   const env = definition.create(scenes * agentsOf(definition, settings), settings);
-  const { actor, followed } = await chooseActor(env, subject, flags.policy);
+  const teleoperation = teleoperationOf(env, subject);
+  return { env, teleoperation, ...(await chooseActor(env, subject, policy)) };
+}
+
+/** @throws ProprioError with all that is wrong with the file */
+async function showUrdf(file: string, { scenes, urdfOptions }: ViewFlags): Promise<Shown> {
+  const source = urdfSource(file, urdfOptions);
+  const { env, teleoperation, hold } = displayRobot(await loadUrdf(source), scenes);
+  return { env, teleoperation, actor: { name: shownPath(source), create: () => hold } };
+}
+
+async function view({ env, actor, teleoperation, followed }: Shown, flags: ViewFlags): Promise<void> {
+  const { port, host, scenes, seed } = flags;
   const simulation = createSimulation({
     env,
     policy: actor.create,
     policyName: actor.name,
-    teleoperation: teleoperationOf(env, subject),
+    teleoperation,
     seed,
     value: followed?.value?.estimate,
   });

@@ -207,6 +207,8 @@ export interface Control {
   readonly keys?: readonly [low: string, high: string];
   /** Index of a standard gamepad's axis, and whether pushing it forward or right means −1. */
   readonly axis?: { readonly index: number; readonly inverted?: boolean };
+  /** Of one that stays where it is put instead, as a slider: where it stands at first, from −1 to 1. */
+  readonly slider?: { readonly start: number };
 }
 
 /** How a person takes over: controls, and what action they come to. */

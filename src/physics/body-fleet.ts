@@ -133,22 +133,23 @@ export class BodyFleet {
     this.#held.clear();
   }
 
-  /** Hands all forces and torques to the engine for the next step. */
-  push(): void {
-    for (let i = 0; i < this.#bodies.length; i++) {
+  /** Hands the forces and torques of bodies `first` to `end` to the engine for the next step; of all of them unless told. */
+  push(first = 0, end = this.#bodies.length): void {
+    for (let i = first; i < end; i++) {
       const body = this.#bodies[i]!;
       body.resetForces(false);
       body.resetTorques(false);
       body.addForce(this.#fill(this.force, 3 * i), false);
       body.addTorque(this.#fill(this.torque, 3 * i), false);
     }
-    if (this.#held.size > 0) this.#pushHeld();
+    if (this.#held.size > 0) this.#pushHeld(first, end);
   }
 
   /** A held force and its torque r × F about the centre of mass, which is the origin of the body's frame. */
-  #pushHeld(): void {
+  #pushHeld(first: number, end: number): void {
     const lever = this.#lever;
     for (const [i, { force, point }] of this.#held) {
+      if (i < first || i >= end) continue;
       const [body, v] = [this.#bodies[i]!, this.#vector];
       rotate(lever, 0, this.rotation, 4 * i, point, 0);
       [v.x, v.y, v.z] = force;
@@ -160,12 +161,12 @@ export class BodyFleet {
     }
   }
 
-  /** Reads every pose and velocity from the engine. */
-  pull(): void {
+  /** Reads poses and velocities of bodies `first` to `end` from the engine; of all of them unless told. */
+  pull(first = 0, end = this.#bodies.length): void {
     const origins = this.#origins;
     const v = this.#vector;
     const q = this.#quaternion;
-    for (let i = 0; i < this.#bodies.length; i++) {
+    for (let i = first; i < end; i++) {
       const body = this.#bodies[i]!;
       body.translation(v);
       this.position[3 * i] = v.x - origins[2 * i]!;
@@ -206,6 +207,12 @@ export class BodyFleet {
   rebind(find: (handle: number) => RAPIER.RigidBody): void {
     this.#bodies = this.#bodies.map(({ handle }) => find(handle));
     for (let i = 0; i < this.#bodies.length; i++) this.#moved.add(i);
+  }
+
+  /** Goes on with `body` as body `i`, whose world was built or restored. */
+  replace(i: number, body: RAPIER.RigidBody): void {
+    this.#bodies[i] = body;
+    this.#moved.add(i);
   }
 
   #fill(values: Float32Array, i: number): RAPIER.Vector {

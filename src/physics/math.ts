@@ -49,6 +49,29 @@ function transform(
   out[o + 2] = z + w * tz + ux * ty - uy * tx;
 }
 
+/** out = a·b: the rotation b, then a. `out` may be one of them. */
+export function multiply(
+  out: NumberArray,
+  o: number,
+  a: NumberArray,
+  ai: number,
+  b: NumberArray,
+  bi: number,
+): void {
+  const [ax, ay, az, aw] = [a[ai]!, a[ai + 1]!, a[ai + 2]!, a[ai + 3]!];
+  const [bx, by, bz, bw] = [b[bi]!, b[bi + 1]!, b[bi + 2]!, b[bi + 3]!];
+  out[o] = aw * bx + ax * bw + ay * bz - az * by;
+  out[o + 1] = aw * by - ax * bz + ay * bw + az * bx;
+  out[o + 2] = aw * bz + ax * by - ay * bx + az * bw;
+  out[o + 3] = aw * bw - ax * bx - ay * by - az * bz;
+}
+
+/** Rotation by `angle` rad about a unit axis, as a quaternion. */
+export function aboutAxis([x, y, z]: Vector3, angle: number): [number, number, number, number] {
+  const [s, c] = [Math.sin(angle / 2), Math.cos(angle / 2)];
+  return [x * s, y * s, z * s, c];
+}
+
 /** The z component of the body's z axis: cosine of the tilt. */
 export const upright = (q: NumberArray, qi: number): number =>
   1 - 2 * (q[qi]! * q[qi]! + q[qi + 1]! * q[qi + 1]!);

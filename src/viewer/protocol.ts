@@ -15,6 +15,9 @@ export const FRAME_TIME = 1 / 30;
 /** Most bytes of a message from a page. */
 export const MAX_MESSAGE = 64 * 1024;
 
+/** Most controls of a task. */
+export const MOST_CONTROLS = 64;
+
 const finite = z.number().refine(Number.isFinite);
 const vector3 = z.tuple([finite, finite, finite]);
 const index = z.int().min(0);
@@ -43,7 +46,7 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('intervene'),
     active: z.boolean(),
-    commands: z.array(finite.min(-1).max(1)).max(64),
+    commands: z.array(finite.min(-1).max(1)).max(MOST_CONTROLS),
   }),
   z.strictObject({ type: z.literal('mark'), mark: z.enum(episodeMarks) }),
   /** Whether contacts come with a frame. */
@@ -90,6 +93,7 @@ const hello = z.object({
       high: z.string(),
       keys: z.tuple([z.string(), z.string()]).optional(),
       axis: z.object({ index: z.int(), inverted: z.boolean().optional() }).optional(),
+      slider: z.object({ start: z.number() }).optional(),
     }),
   ),
   can: z.object({

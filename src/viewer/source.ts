@@ -126,12 +126,13 @@ export function describeSource(
     appearance: view.appearance,
     scenes: scenesOf(env),
     agents: env.spec.agents,
-    controls: controls.map(({ name, low, high, keys, axis }) => ({
+    controls: controls.map(({ name, low, high, keys, axis, slider }) => ({
       name,
       low,
       high,
       ...(keys ? { keys: [...keys] } : {}),
       ...(axis ? { axis } : {}),
+      ...(slider ? { slider } : {}),
     })),
     can: {
       ...about.can,

@@ -80,6 +80,7 @@ export class Session {
       changed: () => this.#picture.changed(),
       selected: (selection: Selection | null) => this.#selected(selection),
       keep: () => this.#steering.handlers.keepControl(true),
+      place: (control: number, command: number) => this.#steering.takeOver.place(control, command),
       mark: (mark: EpisodeMark) => this.#mark(mark),
       choose: (agent: number) => this.#outbox.sendNow({ type: 'focus', scene: this.#focus, agent }),
       layerChanged: (layer: Layer, shown: boolean) => this.#layerChanged(layer, shown),

@@ -129,6 +129,26 @@ describeInBrowser('taking over by keyboard', () => {
   });
 });
 
+describeInBrowser('taking over by sliders', () => {
+  test('is what moving one does; what it says stays when the person is gone', async () => {
+    const controls = [
+      { name: 'elbow', low: '0.00', high: '1.60 rad', slider: { start: -1 } },
+      { name: 'wrist', low: '-0.50', high: '0.50 rad', slider: { start: 0.5 } },
+    ];
+    toy = await openToy({ hello: { ...toyHello, controls } });
+    const elbow = toy.page.getByRole('slider', { name: 'elbow' });
+    expect(await elbow.inputValue()).toBe('-1');
+    await elbow.fill('0.25');
+    await toy.source.waitFor('intervene', ({ active, commands }) => active && commands.join() === '0.25,0.5');
+    await toy.page.evaluate(() => window.dispatchEvent(new Event('blur')));
+    await toy.source.waitFor('intervene', ({ active }) => !active);
+    expect(await elbow.inputValue()).toBe('0.25');
+    await elbow.press('ArrowRight');
+    const next = 0.25 + 1 / 512;
+    await toy.source.waitFor('intervene', ({ active, commands }) => active && commands[0] === next);
+  });
+});
+
 describeInBrowser('taking over by gamepad', () => {
   /** The pad that the page reads; the browser of the tests has none of its own. */
   interface Pad {

@@ -1,6 +1,6 @@
 /**
- * Whether a person has taken over, and what they command: from keys that are down and a gamepad. A hold is a key that is
- * held, or the trigger; it ends when it is let go, and whenever the page loses the person's attention.
+ * Whether a person has taken over, and what they command: from keys that are down, a gamepad and sliders. A hold is a key
+ * that is held, or the trigger; it ends when it is let go, and whenever the page loses the person's attention.
  */
 import type { Hello } from '../../protocol.ts';
 
@@ -39,6 +39,8 @@ export class TakeOver {
   readonly #controlKeys: ReadonlySet<string>;
   readonly #down = new Set<string>();
   readonly commands: number[];
+  /** Where controls are while nothing is deflected: 0, or where a slider was put. */
+  readonly #places: number[];
   /** When the hold key went down, s; null when it is up or was part of a chord. */
   #heldSince: number | null = null;
   /** The trigger was pulled when the person looked elsewhere; it counts again once it has been let go. */
@@ -49,7 +51,8 @@ export class TakeOver {
   constructor(controls: readonly WireControl[]) {
     this.#controls = controls;
     this.#controlKeys = new Set(controls.flatMap(({ keys }) => keys ?? []));
-    this.commands = controls.map(() => 0);
+    this.#places = controls.map(({ slider }) => slider?.start ?? 0);
+    this.commands = [...this.#places];
   }
 
   get active(): boolean {
@@ -82,12 +85,18 @@ export class TakeOver {
     this.#down.delete(code);
   }
 
+  /** Puts a slider somewhere, from −1 to 1, and takes over until control is given back. */
+  place(control: number, command: number): void {
+    this.#places[control] = command;
+    this.#kept = true;
+  }
+
   /** Takes over until it is called again. */
   toggleKept(): void {
     this.#kept = !this.#kept;
   }
 
-  /** Lets go of everything: the person looks elsewhere. */
+  /** Lets go of everything: the person looks elsewhere. Sliders stay where they are. */
   letGo(): void {
     this.#down.clear();
     this.#heldSince = null;
@@ -111,7 +120,8 @@ export class TakeOver {
     this.#controls.forEach((control, i) => {
       const [low, high] = (control.keys ?? []).map((key) => (this.#down.has(key) ? 1 : 0));
       const keys = (high ?? 0) - (low ?? 0);
-      const command = Math.max(-1, Math.min(1, keys + (gamepad ? axisCommand(control, gamepad) : 0)));
+      const deflected = keys + (gamepad ? axisCommand(control, gamepad) : 0);
+      const command = Math.max(-1, Math.min(1, this.#places[i]! + deflected));
       changed ||= command !== this.commands[i];
       this.commands[i] = command;
     });

@@ -123,4 +123,24 @@ describe('commands', () => {
     );
     expect(values).toEqual([0, 0, 0, 0.5, -0.5, 1, -1]);
   });
+
+  test('of a slider stay where it was put, also when the person looks elsewhere, and begin where it stands', () => {
+    const takeOver = new TakeOver([
+      { name: 'elbow', low: '0', high: '2 rad', slider: { start: -1 } },
+      { name: 'wrist', low: '-1', high: '1 rad', slider: { start: 0.5 } },
+    ]);
+    expect([takeOver.update(0, null), takeOver.commands]).toEqual([false, [-1, 0.5]]);
+    takeOver.place(0, 0.25);
+    expect([takeOver.update(1, null), takeOver.active, takeOver.kept]).toEqual([true, true, true]);
+    expect(takeOver.commands).toEqual([0.25, 0.5]);
+    takeOver.letGo();
+    expect([takeOver.update(2, null), takeOver.active, takeOver.commands]).toEqual([
+      true,
+      false,
+      [0.25, 0.5],
+    ]);
+    takeOver.place(1, -0.5);
+    takeOver.update(3, null);
+    expect([takeOver.active, takeOver.commands]).toEqual([true, [0.25, -0.5]]);
+  });
 });

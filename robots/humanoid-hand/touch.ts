@@ -1,0 +1,86 @@
+/** Who presses on whom in a scene: what the places of hands feel, and the force of the surroundings on wrists. */
+import type { SceneBodies } from '../../src/physics/scene-bodies.ts';
+import type { ContactList } from '../../src/physics/scene-worlds.ts';
+import type { HandFleet } from './fleet.ts';
+
+/** What a solid of a scene belongs to. */
+type Owner =
+  | { readonly kind: 'hand'; readonly hand: number; readonly place: number }
+  | { readonly kind: 'loose'; readonly body: number }
+  | { readonly kind: 'still' };
+
+export class Touch {
+  readonly #hands: readonly HandFleet[];
+  /** By solid. */
+  readonly #owners: Owner[] = [];
+  #loose = 0;
+  /** Force of what stands still, on hands and on loose bodies, `[3]` N each. */
+  readonly #onHand: Float64Array;
+  #onLoose = new Float64Array(0);
+  /** Whether a hand touches a loose body. */
+  #holds = new Uint8Array(0);
+
+  constructor(hands: readonly HandFleet[]) {
+    this.#hands = hands;
+    this.#onHand = new Float64Array(3 * hands.length);
+    hands.forEach(({ articulation: { solids } }, hand) => {
+      for (let place = 0; place < solids.count; place++)
+        this.#owners[solids.first + place] = { kind: 'hand', hand, place };
+    });
+  }
+
+  add({ still, solids, fleet }: SceneBodies): void {
+    const perBody = solids.count / fleet.perScene;
+    for (let i = 0; i < solids.count; i++)
+      this.#owners[solids.first + i] = still
+        ? { kind: 'still' }
+        : { kind: 'loose', body: this.#loose + Math.floor(i / perBody) };
+    if (still) return;
+    this.#loose += fleet.perScene;
+    this.#onLoose = new Float64Array(3 * this.#loose);
+    this.#holds = new Uint8Array(this.#hands.length * this.#loose);
+  }
+
+  /** Tells the hands of `scene` of the contacts of a physics step. @param share of it in the control step, 0 to 1 */
+  read(contacts: ContactList, scene: number, share: number): void {
+    for (const values of [this.#onHand, this.#onLoose, this.#holds]) values.fill(0);
+    for (let i = 0; i < contacts.first.length; i++) {
+      const first = this.#owners[contacts.first[i]!]!;
+      const second = this.#owners[contacts.second[i]!]!;
+      this.#feel(first, scene, share * contacts.force[i]!);
+      this.#feel(second, scene, share * contacts.force[i]!);
+      if (first.kind === 'still') this.#press(second, contacts.vector, 3 * i, 1);
+      else if (second.kind === 'still') this.#press(first, contacts.vector, 3 * i, -1);
+      else if (first.kind === 'loose' && second.kind === 'hand') this.#hold(second.hand, first.body);
+      else if (first.kind === 'hand' && second.kind === 'loose') this.#hold(first.hand, second.body);
+    }
+    for (let hand = 0; hand < this.#hands.length; hand++) this.#load(hand, scene);
+  }
+
+  #feel(owner: Owner, scene: number, force: number): void {
+    if (owner.kind !== 'hand') return;
+    const { touch, places } = this.#hands[owner.hand]!;
+    touch[places * scene + owner.place]! += force;
+  }
+
+  #press(owner: Owner, force: readonly number[], offset: number, sign: 1 | -1): void {
+    if (owner.kind === 'still') return;
+    const [on, at] = owner.kind === 'hand' ? [this.#onHand, owner.hand] : [this.#onLoose, owner.body];
+    for (let axis = 0; axis < 3; axis++) on[3 * at + axis]! += sign * force[offset + axis]!;
+  }
+
+  #hold(hand: number, body: number): void {
+    this.#holds[this.#loose * hand + body] = 1;
+  }
+
+  /** What presses on a body that a hand holds presses on the hand. */
+  #load(hand: number, scene: number): void {
+    const { wrist, movingWrist } = this.#hands[hand]!;
+    if (!movingWrist) return;
+    for (let body = 0; body < this.#loose; body++) {
+      if (!this.#holds[this.#loose * hand + body]) continue;
+      for (let axis = 0; axis < 3; axis++) this.#onHand[3 * hand + axis]! += this.#onLoose[3 * body + axis]!;
+    }
+    wrist.feel(scene, this.#onHand, 3 * hand);
+  }
+}
