@@ -1,7 +1,6 @@
 /**
- * The best sinusoid of each task and objective, under the tasks' default settings: of fin-offset as `proprio bench sinusoid`
- * found them, by a grid over amplitudes and phases and a climb from its best points; of the others by that climb from
- * one start each, until its grid over all frequencies, amplitudes and phases is done.
+ * The best sinusoid of each task and objective, under the tasks' default settings, as `proprio bench sinusoid` found them: by a
+ * grid over frequencies, amplitudes and phases, and a climb from its best points.
  */
 import type { Objective } from './objective.ts';
 import type { Sinusoid } from './wave.ts';
@@ -40,11 +39,11 @@ export const bestSinusoids: BestSinusoids = {
   },
   'fin-full': {
     thrust: { wave: wave(1.179, 0.20151, 29.837, 16.46, 0.4939, 14.14), value: 5.6764 },
-    combined: { wave: wave(1.3624, 0.1625, 22.819, 331.36, 0.2425, 60.03), value: 0.7573 },
+    combined: { wave: wave(1.2021, 0.19857, 29.975, 334.72, 0.0015, 1.37), value: 0.7976 },
     efficiency: { wave: wave(0.6818, 0.24201, 26.078, 277.57, 0.4082, 139.26), value: 0.3709 },
   },
   'fin-offset-fsi': {},
-  'fin-base-fsi': {},
+  'fin-base-fsi': { thrust: { wave: wave(0.9692, 0.24504, 29.567, 37.15), value: 4.4159 } },
 };
 
 /** Where none was searched for, that of the slender flow, whose value holds there. */
