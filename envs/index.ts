@@ -4,6 +4,10 @@ import { droneHover } from './drone/hover.ts';
 import { droneTrack } from './drone/track.ts';
 import { finBaseFsi, finOffsetFsi } from './fin-ray/flow-tasks.ts';
 import { finBase, finFull, finOffset } from './fin-ray/tasks.ts';
+import { handGraspLift } from './humanoid-hand/grasp-lift.ts';
+import { handReach } from './humanoid-hand/reach.ts';
+import { handReorientCube } from './humanoid-hand/reorient-cube.ts';
+import { handTurnKnob } from './humanoid-hand/turn-knob.ts';
 import { ks } from './ks/index.ts';
 import { pendulum } from './pendulum.ts';
 import { backAndForth } from './volleyball/back-and-forth.ts';
@@ -22,6 +26,10 @@ export const envs: Readonly<Record<string, EnvDefinition<any>>> = {
   'fin-full': finFull,
   'fin-offset-fsi': finOffsetFsi,
   'fin-base-fsi': finBaseFsi,
+  'hand-reach': handReach,
+  'hand-reorient-cube': handReorientCube,
+  'hand-turn-knob': handTurnKnob,
+  'hand-grasp-lift': handGraspLift,
   ks,
   pendulum,
   'volley-back-and-forth': backAndForth,

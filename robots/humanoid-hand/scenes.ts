@@ -3,6 +3,8 @@
  * physics. A task places hands and bodies by their arrays, builds the scene, writes commands, and advances.
  */
 import type { BinaryArray } from '../../src/core/bytes.ts';
+import type { Articulation } from '../../src/physics/articulation.ts';
+import type { ArticulationFleet } from '../../src/physics/articulation-fleet.ts';
 import type { BodyFleet } from '../../src/physics/body-fleet.ts';
 import type { SceneBodies, SceneBodyOptions } from '../../src/physics/scene-bodies.ts';
 import { type SceneWorldOptions, SceneWorlds } from '../../src/physics/scene-worlds.ts';
@@ -41,6 +43,7 @@ export class HandScenes {
   /** The deepest that solids which press on each other are in each other after a control step, `[N]` m. */
   readonly depth: Float32Array;
   readonly #bodies: SceneBodies[] = [];
+  readonly #mechanisms: ArticulationFleet[] = [];
   readonly #touch: Touch;
   /** 1 + the index of the fault of each scene, or 0. */
   readonly #fault: Uint8Array;
@@ -61,10 +64,19 @@ export class HandScenes {
     return bodies.fleet;
   }
 
+  /** A knob, a door: what turns on hinges where it stands, in every scene. */
+  addMechanism(articulation: Articulation): ArticulationFleet {
+    const mechanism = this.worlds.addArticulation(articulation, {});
+    this.#mechanisms.push(mechanism);
+    this.#touch.addStill(mechanism.solids);
+    return mechanism;
+  }
+
   /** All that is kept between steps, beside the engine's own state. */
   get state(): BinaryArray[] {
     const bodies = this.#bodies.flatMap(({ fleet }) => fleet.state);
-    return [...this.hands.flatMap((hand) => hand.state), ...bodies, this.depth, this.#fault];
+    const articulated = [...this.hands, ...this.#mechanisms].flatMap(({ state }) => state);
+    return [...articulated, ...bodies, this.depth, this.#fault];
   }
 
   /** Builds `scene` anew: hands where they were placed, at rest, and bodies where their arrays say. */
@@ -93,6 +105,7 @@ export class HandScenes {
     for (const hand of hands) hand.begin(scene);
     for (let remaining = substeps; remaining > 0; remaining--) {
       for (const hand of hands) if (!hand.push(scene, remaining)) return faultCode('not finite');
+      for (const mechanism of this.#mechanisms) if (!mechanism.push(scene)) return faultCode('not finite');
       for (const { still, fleet } of this.#bodies) if (!still) fleet.push(...rangeOf(fleet, scene));
       worlds.step(scene);
       this.#touch.read(worlds.contacts, scene, 1 / substeps);
@@ -102,6 +115,7 @@ export class HandScenes {
 
   #pull(scene: number, duration: number): number {
     for (const hand of this.hands) if (!hand.pull(scene, duration)) return faultCode('not finite');
+    for (const mechanism of this.#mechanisms) if (!mechanism.pull(scene)) return faultCode('not finite');
     let top = 0;
     for (const { still, fleet } of this.#bodies) {
       if (still) continue;
@@ -110,7 +124,8 @@ export class HandScenes {
       if (!makeFinite(fleet, ...range)) return faultCode('not finite');
       top = Math.max(top, topSpeed(fleet.linearVelocity, ...range));
     }
-    for (const { articulation } of this.hands) top = Math.max(top, articulation.topSpeed(scene));
+    const articulations = [...this.hands.map(({ articulation }) => articulation), ...this.#mechanisms];
+    for (const articulation of articulations) top = Math.max(top, articulation.topSpeed(scene));
     if (top > faultLimits.speed) return faultCode('too fast');
     this.#measureDepth(scene);
     return this.depth[scene]! > faultLimits.depth ? faultCode('too deep') : 0;

@@ -1,5 +1,6 @@
 /** Who presses on whom in a scene: what the places of hands feel, and the force of the surroundings on wrists. */
 import type { SceneBodies } from '../../src/physics/scene-bodies.ts';
+import type { SolidRange } from '../../src/physics/scene-part.ts';
 import type { ContactList } from '../../src/physics/scene-worlds.ts';
 import type { HandFleet } from './fleet.ts';
 
@@ -29,13 +30,19 @@ export class Touch {
     });
   }
 
+  /** Solids that stay where they are, though they may turn there. */
+  addStill({ first, count }: SolidRange): void {
+    for (let i = 0; i < count; i++) this.#owners[first + i] = { kind: 'still' };
+  }
+
   add({ still, solids, fleet }: SceneBodies): void {
+    if (still) {
+      this.addStill(solids);
+      return;
+    }
     const perBody = solids.count / fleet.perScene;
     for (let i = 0; i < solids.count; i++)
-      this.#owners[solids.first + i] = still
-        ? { kind: 'still' }
-        : { kind: 'loose', body: this.#loose + Math.floor(i / perBody) };
-    if (still) return;
+      this.#owners[solids.first + i] = { kind: 'loose', body: this.#loose + Math.floor(i / perBody) };
     this.#loose += fleet.perScene;
     this.#onLoose = new Float64Array(3 * this.#loose);
     this.#holds = new Uint8Array(this.#hands.length * this.#loose);
