@@ -30,7 +30,7 @@ export function cubeAppearance(name: string, opacity: number): BodyAppearance {
 export const goalExhibit = (goal: Float32Array): Exhibit => ({
   appearance: cubeAppearance('goal', 0.45),
   pose(scene, row, at) {
-    row.set(SHOWN, at);
-    row.set(goal.subarray(4 * scene, 4 * scene + 4), at + 3);
+    for (let axis = 0; axis < 3; axis++) row[at + axis] = SHOWN[axis]!;
+    for (let part = 0; part < 4; part++) row[at + 3 + part] = goal[4 * scene + part]!;
   },
 });

@@ -139,7 +139,15 @@ export const handGraspLift: EnvDefinition<GraspLiftSettings> = {
           ),
         ],
         fixed: [tableShape],
-        readouts: [{ name: 'height', unit: 'm', read: heightOf }],
+        readouts: [
+          {
+            name: 'height',
+            unit: 'm',
+            write(scene, row, at) {
+              row[at] = heightOf(scene);
+            },
+          },
+        ],
         extent: 1,
         cameras: [
           { name: 'oblique', position: [0.52, -0.58, 0.46], target: [0, 0, 0.21] },

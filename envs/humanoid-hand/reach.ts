@@ -116,7 +116,15 @@ export const handReach: EnvDefinition<ReachSettings> = {
             i,
           ),
         ),
-        readouts: [{ name: 'error', unit: 'm', read: error }],
+        readouts: [
+          {
+            name: 'error',
+            unit: 'm',
+            write(scene, row, at) {
+              row[at] = error(scene);
+            },
+          },
+        ],
         extent: 0.5,
         cameras: [
           { name: 'oblique', position: [0.28, -0.3, 0.42], target: [0.1, 0, HEIGHT] },

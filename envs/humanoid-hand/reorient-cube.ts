@@ -171,9 +171,12 @@ export const handReorientCube: EnvDefinition<ReorientSettings> = {
           ...(aim instanceof OrientationGoals ? [goalExhibit(aim.goal)] : []),
         ],
         readouts: [
-          aim instanceof Spin
-            ? { name: 'turns', read: (scene) => aim.turned[scene]! / TURN }
-            : { name: 'goals', read: (scene) => aim.reached[scene]! },
+          {
+            name: aim instanceof Spin ? 'turns' : 'goals',
+            write(scene, row, at) {
+              row[at] = aim instanceof Spin ? aim.turned[scene]! / TURN : aim.reached[scene]!;
+            },
+          },
         ],
         extent: 0.5,
         cameras: [

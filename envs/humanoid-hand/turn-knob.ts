@@ -109,7 +109,15 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
         driven,
         exhibits: [knobExhibit(s.radius, knob)],
         fixed: [tableShape],
-        readouts: [{ name: 'angle', unit: 'rad', read: (scene) => knob.angle[scene]! }],
+        readouts: [
+          {
+            name: 'angle',
+            unit: 'rad',
+            write(scene, row, at) {
+              row[at] = knob.angle[scene]!;
+            },
+          },
+        ],
         extent: 1,
         cameras: [
           { name: 'oblique', position: [0.42, -0.48, 0.42], target: [0, 0, 0.13] },

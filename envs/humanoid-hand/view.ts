@@ -19,7 +19,8 @@ export interface HandReadout {
   readonly name: string;
   readonly unit?: Unit;
   readonly words?: readonly string[];
-  read(scene: number): number;
+  /** Writes it, which unlike a number that is returned costs no memory. */
+  write(scene: number, row: Float32Array, at: number): void;
 }
 
 /** What is seen beside the hands, and moves. */
@@ -64,28 +65,37 @@ export function handView(scenes: HandTaskScenes, options: HandViewOptions): EnvV
     draw(scene, row) {
       let at = layout.bodies;
       let signal = layout.signals;
-      scenes.hands.forEach((hand, i) => {
-        writePoses(hand, scene, row, at);
-        writeTouch(hand, scene, row, signal);
+      for (let i = 0; i < hands.length; i++) {
+        writePoses(scenes.hands[i]!, scene, row, at);
+        writeTouch(scenes.hands[i]!, scene, row, signal);
         at += POSE_SIZE * hands[i]!.bodies.length;
         signal += hands[i]!.signals.length;
-      });
-      for (const exhibit of exhibits) {
-        exhibit.pose(scene, row, at);
-        at += POSE_SIZE;
       }
-      for (const { read } of readouts) row[signal++] = read(scene);
+      for (let i = 0; i < exhibits.length; i++) exhibits[i]!.pose(scene, row, at + POSE_SIZE * i);
+      for (let i = 0; i < readouts.length; i++) readouts[i]!.write(scene, row, signal + i);
     },
   };
+}
+
+/**
+ * Writes a pose number by number: this is done for every picture, and views of arrays would cost memory.
+ * @param i of the body @param row `[7]` from `at` on
+ */
+export function writePose(
+  { position, rotation }: { readonly position: ArrayLike<number>; readonly rotation: ArrayLike<number> },
+  i: number,
+  row: Float32Array,
+  at: number,
+): void {
+  for (let axis = 0; axis < 3; axis++) row[at + axis] = position[3 * i + axis]!;
+  for (let part = 0; part < 4; part++) row[at + 3 + part] = rotation[4 * i + part]!;
 }
 
 /** A body of the physics, drawn where it is. */
 export const exhibitOf = (appearance: BodyAppearance, fleet: BodyFleet, index = 0): Exhibit => ({
   appearance,
   pose(scene, row, at) {
-    const body = fleet.perScene * scene + index;
-    row.set(fleet.position.subarray(3 * body, 3 * body + 3), at);
-    row.set(fleet.rotation.subarray(4 * body, 4 * body + 4), at + 3);
+    writePose(fleet, fleet.perScene * scene + index, row, at);
   },
 });
 
@@ -99,7 +109,7 @@ export const markerOf = (
   appearance,
   pose(scene, row, at) {
     const i = 3 * (perScene * scene + index);
-    row.set(places.subarray(i, i + 3), at);
+    for (let axis = 0; axis < 3; axis++) row[at + axis] = places[i + axis]!;
     row.fill(0, at + 3, at + 6);
     row[at + 6] = 1;
   },
