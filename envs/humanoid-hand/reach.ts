@@ -57,8 +57,10 @@ export const handReach: EnvDefinition<ReachSettings> = {
     const { size } = observationSpace;
     const angles = new Float32Array(hand.joints);
 
-    /** Mean distance of the fingertips from their goals, m. */
-    function error(scene: number): number {
+    /** Mean distance of the fingertips from their goals, `[N]` m. */
+    const error = new Float32Array(numEnvs);
+
+    function measure(scene: number): void {
       let sum = 0;
       for (let tip = 0; tip < TIPS; tip++) {
         const i = 3 * (TIPS * scene + tip);
@@ -68,7 +70,7 @@ export const handReach: EnvDefinition<ReachSettings> = {
           hand.tips[i + 2]! - goals[i + 2]!,
         );
       }
-      return sum / TIPS;
+      error[scene] = sum / TIPS;
     }
 
     /** Builds `scene` in a posture in which nothing touches, as far as some draws find one. */
@@ -121,7 +123,7 @@ export const handReach: EnvDefinition<ReachSettings> = {
             name: 'error',
             unit: 'm',
             write(scene, row, at) {
-              row[at] = error(scene);
+              row[at] = error[scene]!;
             },
           },
         ],
@@ -136,6 +138,7 @@ export const handReach: EnvDefinition<ReachSettings> = {
         pose(scene, rng);
         goals.set(hand.tips.subarray(3 * TIPS * scene, 3 * TIPS * (scene + 1)), 3 * TIPS * scene);
         pose(scene, rng);
+        measure(scene);
       },
       advance: (actions) => scenes.advance(actions),
       observe(scene, obs, rng) {
@@ -150,19 +153,20 @@ export const handReach: EnvDefinition<ReachSettings> = {
         if (at !== size) throw new Error(`${at} of ${size} numbers were observed.`);
       },
       judge(scene, terms) {
-        const e = error(scene);
+        measure(scene);
+        const e = error[scene]!;
         const dense = s.reward === 'dense';
         terms[0] = dense ? 1 - Math.tanh(e / REACH) : 0;
         terms[1] = e < s.tolerance ? 1 : 0;
         terms[2] = dense ? s.changeReward * scenes.change[scene]! : 0;
         return scenes.failed(scene);
       },
-      succeeded: (scene) => !scenes.failed(scene) && error(scene) < s.tolerance,
+      succeeded: (scene) => !scenes.failed(scene) && error[scene]! < s.tolerance,
       score(scene, scores) {
-        scores[0] = -error(scene);
+        scores[0] = -error[scene]!;
         scores[1] = scenes.failed(scene) ? 0 : 1;
       },
-      state: [goals, ...scenes.state],
+      state: [goals, error, ...scenes.state],
       world: scenes.world,
       close: () => scenes.close(),
     });
