@@ -19,4 +19,4 @@ export {
   type PhysicsFault,
   WORLD_OPTIONS,
 } from './scenes.ts';
-export { synergyNames, writeSynergy } from './synergy.ts';
+export { curlOf, flexionOf, synergyNames, writeSynergy } from './synergy.ts';

@@ -39,3 +39,7 @@ export function writeSynergy(inputs: ArrayLike<number>, i: number, angles: Float
   angles[a + 18] = along(thumb.mcp, flexion);
   angles[a + 19] = along(thumb.ip, flexion);
 }
+
+/** The inputs that targets were made from: the curl of a finger by its mcp, the flexion of the thumb by its cmc, rad. */
+export const curlOf = (mcp: number): number => (mcp - curl.mcp[0]) / curl.mcp[1];
+export const flexionOf = (cmc: number): number => (cmc - thumb.cmc[0]) / thumb.cmc[1];

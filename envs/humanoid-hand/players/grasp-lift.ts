@@ -4,7 +4,7 @@
  * the same.
  */
 
-import { jointRanges, rightHand } from '../../../robots/humanoid-hand/index.ts';
+import { curlOf, flexionOf, jointRanges, rightHand } from '../../../robots/humanoid-hand/index.ts';
 import type { VectorEnv } from '../../../src/core/env.ts';
 import type { Policy } from '../../../src/core/policy.ts';
 import { actTowards, type FingerMode, WRIST_SPEED, WRIST_TURN } from '../control.ts';
@@ -69,8 +69,8 @@ export function graspLiftPlayer(env: VectorEnv, settings: PlayerSettings): Polic
   function play(obs: Float32Array, action: Float32Array): void {
     const height = obs[seen.wristHeight]!;
     // Targets tell the inputs that they were made from.
-    const curl = (obs[seen.curl]! - 0.25) / 0.9;
-    const flexion = (obs[seen.thumb]! + 0.3) / 1.25;
+    const curl = curlOf(obs[seen.curl]!);
+    const flexion = flexionOf(obs[seen.thumb]!);
     // The palm looks down: its axes x and y are level, and turned by the wrist's heading.
     const [forward, aside] = [obs[seen.fromWrist]! - GRASP[0], obs[seen.fromWrist + 1]! - GRASP[1]];
     const [xx, yx, , xy, yy] = obs.subarray(seen.wristTurn, seen.wristTurn + 5);
@@ -98,6 +98,7 @@ export function graspLiftPlayer(env: VectorEnv, settings: PlayerSettings): Polic
       action[step + 2] = away > ASIDE && height < CLEARANCE ? 0.2 : clip(offZ / farthest);
     } else if (closed) action[step + 2] = height < SWEPT_HEIGHT ? SLOWLY : 1;
   }
+
   /** From the wrist's heading to that of the nearest face of a cube, rad. */
   function faceAngle(obs: Float32Array): number {
     const heading = (i: number): number => Math.atan2(obs[i + 1]!, obs[i]!);

@@ -2,7 +2,7 @@
  * The scripted player of `hand-turn-knob`: it goes over the knob, down, closes, and turns its wrist about the knob's axis. It
  * decides by what it sees alone, without a clock, so that what learns from it can do the same.
  */
-import { jointRanges, rightHand } from '../../../robots/humanoid-hand/index.ts';
+import { curlOf, flexionOf, jointRanges, rightHand } from '../../../robots/humanoid-hand/index.ts';
 import type { VectorEnv } from '../../../src/core/env.ts';
 import type { Policy } from '../../../src/core/policy.ts';
 import { actTowards, type FingerMode, WRIST_SPEED, WRIST_TURN } from '../control.ts';
@@ -65,8 +65,8 @@ export function turnKnobPlayer(env: VectorEnv, settings: PlayerSettings): Policy
 
   function play(obs: Float32Array, action: Float32Array): void {
     // Targets tell the inputs that they were made from.
-    const curl = (obs[seen.curl]! - 0.25) / 0.9;
-    const flexion = (obs[seen.thumb]! + 0.3) / 1.25;
+    const curl = curlOf(obs[seen.curl]!);
+    const flexion = flexionOf(obs[seen.thumb]!);
     // The palm looks down: its axes x and y are level, and turned by the wrist's heading.
     const [x, y, z] = obs.subarray(seen.fromWrist, seen.fromWrist + 3);
     const [xx, yx, , xy, yy] = obs.subarray(seen.wristTurn, seen.wristTurn + 5);
