@@ -4,7 +4,9 @@ import { droneHover } from './drone/hover.ts';
 import { droneTrack } from './drone/track.ts';
 import { finBaseFsi, finOffsetFsi } from './fin-ray/flow-tasks.ts';
 import { finBase, finFull, finOffset } from './fin-ray/tasks.ts';
+import { handBallPickPlace } from './humanoid-hand/ball-pick-place.ts';
 import { handGraspLift } from './humanoid-hand/grasp-lift.ts';
+import { twoHandHandover } from './humanoid-hand/handover.ts';
 import { handReach } from './humanoid-hand/reach.ts';
 import { handReorientCube } from './humanoid-hand/reorient-cube.ts';
 import { handTurnKnob } from './humanoid-hand/turn-knob.ts';
@@ -30,6 +32,8 @@ export const envs: Readonly<Record<string, EnvDefinition<any>>> = {
   'hand-reorient-cube': handReorientCube,
   'hand-turn-knob': handTurnKnob,
   'hand-grasp-lift': handGraspLift,
+  'hand-ball-pick-place': handBallPickPlace,
+  'two-hand-handover': twoHandHandover,
   ks,
   pendulum,
   'volley-back-and-forth': backAndForth,

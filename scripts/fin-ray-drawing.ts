@@ -4,10 +4,8 @@
  */
 import { finRay } from '../robots/fin-ray/index.ts';
 import { freeAngle, restAngles } from '../robots/fin-ray/offset.ts';
-import { styleSheet } from './bench/plot/style.ts';
 import { type Attributes, element, path, text } from './bench/plot/svg.ts';
-
-type Place = readonly [x: number, y: number];
+import { arrow, label, line, type Place, page } from './drawing.ts';
 
 const [WIDTH, HEIGHT] = [900, 560];
 const DEGREES = 180 / Math.PI;
@@ -25,60 +23,30 @@ const OFFSET = -limits.offset.position;
 const [RAY, DRIVE, FORCE] = ['s1', 's0', 's2'];
 
 const ownStyle = [
-  '.thin{stroke-width:1.25}.axis,.grid{fill:none;stroke-width:1.25}.guide{stroke-dasharray:5 4}',
   '.link{fill:none;stroke:currentColor;stroke-width:9;stroke-linecap:round;stroke-opacity:.85}',
   '.ghost{fill:none;stroke:currentColor;stroke-width:9;stroke-linecap:round;stroke-linejoin:round;stroke-opacity:.14}',
   '.half{fill:none;stroke:currentColor;stroke-width:4;stroke-linecap:round}',
   '.strip{fill:currentColor;fill-opacity:.16;stroke:currentColor;stroke-width:1.5}',
-  '.arrow{fill:currentColor}.solid{fill:currentColor}',
 ].join('');
 
-export function finRayDrawing(): string {
-  const parts = [
-    element('title', {}, 'The fin ray'),
-    element(
-      'desc',
-      {},
-      `A chain of ${links} links with elastic joints on a base that heaves and pitches in a stream, the offset of its half-rays, and its side.`,
-    ),
-    element('style', {}, styleSheet + ownStyle),
-    element('rect', { class: 'surface', width: WIDTH, height: HEIGHT, rx: 8 }),
+export const finRayDrawing = (): string =>
+  page(
+    {
+      title: 'The fin ray',
+      description: `A chain of ${links} links with elastic joints on a base that heaves and pitches in a stream, the offset of its half-rays, and its side.`,
+      size: [WIDTH, HEIGHT],
+      style: ownStyle,
+    },
     text('The fin ray from above', { class: 'title strong', x: 24, y: 34 }),
     ...stream(),
     ...drives(),
     ...chain(),
     ...offsetDetail([24, 420]),
     ...sideView([430, 420]),
-  ];
-  const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT };
-  return `${element('svg', { xmlns: 'http://www.w3.org/2000/svg', role: 'img', ...size }, ...parts.map((part) => `\n${part}`), '\n')}\n`;
-}
+  );
 
 /** @param x along the stream and @param y across it from the base's middle place, L */
 const at = (x: number, y: number): Place => [ORIGIN_X + SCALE * x, ORIGIN_Y - SCALE * y];
-
-const label = (content: string, [x, y]: Place, classes = ''): string =>
-  text(content, { class: classes, x, y });
-
-const line = (from: Place, to: Place, classes: string): string =>
-  element('path', { class: classes, d: path([from, to]) });
-
-/** A line with a head at its end, and on request at its beginning. */
-function arrow(from: Place, to: Place, classes: string, bothEnds = false): string {
-  const head = (tip: Place, direction: number): string => {
-    const corner = (turn: number): Place => [
-      tip[0] - 9 * Math.cos(direction + turn),
-      tip[1] - 9 * Math.sin(direction + turn),
-    ];
-    return element('path', { class: `${classes} arrow`, d: `${path([tip, corner(0.4), corner(-0.4)])}Z` });
-  };
-  const direction = Math.atan2(to[1] - from[1], to[0] - from[0]);
-  return [
-    line(from, to, `${classes} line thin`),
-    head(to, direction),
-    ...(bothEnds ? [head(from, direction + Math.PI)] : []),
-  ].join('');
-}
 
 function stream(): string[] {
   const heights = [0.25, 0, -0.25].map((y) => at(0, y)[1]);

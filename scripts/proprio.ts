@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCode, ProprioError } from '../src/core/errors.ts';
 import { benchCommand } from './commands/bench.ts';
 import { checkUrdfCommand } from './commands/check-urdf.ts';
+import { demosCommand } from './commands/demos.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { listCommand } from './commands/list.ts';
@@ -40,6 +41,7 @@ const commands = [
   evaluateCommand(),
   viewCommand(),
   checkUrdfCommand(),
+  demosCommand(),
   tuneCommand(),
   listCommand(),
   benchCommand(),

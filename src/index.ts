@@ -31,6 +31,10 @@ export { type Component, type Space, space, symmetric, type Unit, vector } from 
 export { agentsOf, wholeTeams } from './core/teams.ts';
 export { directTeleoperation } from './core/teleoperation.ts';
 export { createVectorEnv, type Task } from './core/vector-env.ts';
+export type { DataSet, DataSetHeader } from './datasets/data-set.ts';
+export { assertFits } from './datasets/fit.ts';
+export { writeDataSet } from './datasets/lerobot-writer.ts';
+export { readDataSet } from './datasets/read.ts';
 export {
   type AgentDefinition,
   type BatchTensors,
@@ -66,6 +70,7 @@ export { ReplayBuffer } from './replay/replay-buffer.ts';
 export { type Evaluation, evaluate } from './rollout/evaluate.ts';
 export { trainOffPolicy } from './rollout/off-policy.ts';
 export { trainOnPolicy } from './rollout/on-policy.ts';
+export { recordEpisodes } from './rollout/record.ts';
 export { type Rollout, type RolloutOptions, rollout } from './rollout/rollout.ts';
 export {
   compile,

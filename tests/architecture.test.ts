@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/nn': ['src/core', 'src/tensor'],
   'src/learner': ['src/core', 'src/nn', 'src/tensor'],
   'src/replay': ['src/core'],
+  'src/datasets': ['src/core', 'src/replay'],
   'src/physics': ['src/core'],
   'src/flow': ['src/core'],
   'src/rollout': ['src/core', 'src/replay'],
@@ -23,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'envs',
     ...['core', 'learner', 'replay', 'rollout', 'run', 'viewer'].map((name) => `src/${name}`),
   ],
-  'src/run': ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
+  'src/run': ['src/core', 'src/datasets', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
   src: ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/run', 'src/tensor'],
   robots: ['src/core', 'src/flow', 'src/physics'],
   envs: ['src/core', 'src/flow', 'src/physics', 'robots'],
@@ -36,6 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...[
       'bridge',
       'core',
+      'datasets',
       'flow',
       'learner',
       'nn',
@@ -56,6 +58,8 @@ const owners: Readonly<Record<string, string>> = {
   '@dimforge/rapier3d-compat': 'src/physics',
   '@rgrove/parse-xml': 'src/physics',
   '@mcap/core': 'src/viewer',
+  hyparquet: 'src/datasets',
+  'hyparquet-writer': 'src/datasets',
   three: 'src/viewer',
   uplot: 'src/viewer',
 };

@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { courtDrawings } from '../scripts/court-drawings.ts';
 import { environmentTables } from '../scripts/environment-tables.ts';
 import { finRayDrawing } from '../scripts/fin-ray-drawing.ts';
+import { handDrawing } from '../scripts/hand-drawing.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -21,8 +22,9 @@ test('the drawings of the courts are what the environments show (npm run docs wr
     expect(read(`docs/images/${name}`)).toBe(drawing);
 });
 
-test('the drawing of the fin ray is that of its model (npm run docs writes it)', () => {
+test('the drawings of the fin ray and of the hand are those of their models (npm run docs writes them)', () => {
   expect(read('docs/images/fin-ray-model.svg')).toBe(finRayDrawing());
+  expect(read('docs/images/hand-model.svg')).toBe(handDrawing());
 });
 
 describe('README', () => {

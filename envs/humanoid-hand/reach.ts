@@ -89,7 +89,7 @@ export const handReach: EnvDefinition<ReachSettings> = {
         description: handReach.description,
         agents: 1,
         controlDt: scenes.controlDt,
-        maxEpisodeSteps: Math.round(EPISODE_TIME * s.rate),
+        maxEpisodeSteps: scenes.stepsOf(EPISODE_TIME),
         rewardTerms: ['distance', 'reached', 'change'],
         success: `the fingertips are within ${1e3 * s.tolerance} mm of their goals in the mean when time is up`,
         scores: [

@@ -152,7 +152,7 @@ export const handReorientCube: EnvDefinition<ReorientSettings> = {
         description: handReorientCube.description,
         agents: 1,
         controlDt: scenes.controlDt,
-        maxEpisodeSteps: Math.round((spins ? EPISODE_TIME.spin : EPISODE_TIME.goals) * s.rate),
+        maxEpisodeSteps: scenes.stepsOf(spins ? EPISODE_TIME.spin : EPISODE_TIME.goals),
         rewardTerms: ['turn', 'near', 'posture', 'change', 'effort', 'goal', 'drop'],
         scores: [
           spins

@@ -11,6 +11,7 @@ import { choice, integer, number } from '../../src/core/settings.ts';
 import { type Space, space } from '../../src/core/space.ts';
 import type { Task } from '../../src/core/vector-env.ts';
 import { type FingerMode, HandControl, type Workspace } from './control.ts';
+import { Latency } from './latency.ts';
 import { HandSight } from './sight.ts';
 
 /** Physics steps a second. */
@@ -28,11 +29,18 @@ export const handSettings = {
     200,
     'control steps a second, of which a whole number of the 400 physics steps is made',
   ),
+  episodeTime: number(0, 0, 600, 'the longest that an episode lasts, s; 0 for as long as the task has it'),
   variation: number(
     0,
     0,
     1,
-    'how much friction (0.5 to 1.2), masses (0.7 to 1.3), stiffness (0.8 to 1.2) and torque (0.8 to 1) of an episode differ: 1 for all of it',
+    'how much friction (0.5 to 1.2), masses (0.7 to 1.3), stiffness (0.8 to 1.2), torque (0.8 to 1) and the vertical (by 3°) of an episode differ: 1 for all of it',
+  ),
+  latency: integer(
+    0,
+    0,
+    10,
+    'most control steps by which actions come late; each episode has a number of its own',
   ),
   sensorNoise: number(0, 0, 0.1, 'standard deviation of the joint angles that are observed, rad'),
 };
@@ -40,7 +48,9 @@ export const handSettings = {
 export interface HandSettings {
   readonly reward: RewardMode;
   readonly rate: number;
+  readonly episodeTime: number;
   readonly variation: number;
+  readonly latency: number;
   readonly sensorNoise: number;
 }
 
@@ -51,6 +61,8 @@ const RANGES = {
   stiffness: [0.8, 1.2],
   maxTorque: [0.8, 1],
 } as const;
+/** Of gravity from the vertical, rad. */
+const LEAN = (3 * Math.PI) / 180;
 
 /** What scores every task has beside its own. */
 export const faultScore: Score = {
@@ -81,6 +93,7 @@ export class HandTaskScenes {
   /** Actions of the last control step, `[N, A]`, and Σ Δa² of it, `[N]`. */
   readonly lastAction: Float32Array;
   readonly change: Float32Array;
+  readonly #latency: Latency;
   readonly #substeps: number;
 
   /** @throws ConfigurationError for a rate that the physics steps are no multiple of */
@@ -110,6 +123,7 @@ export class HandTaskScenes {
     this.actionSpace = space(...this.controls.map(({ components }) => components));
     this.lastAction = new Float32Array(count * this.actionSpace.size);
     this.change = new Float32Array(count);
+    this.#latency = new Latency(count, settings.latency, this.actionSpace.size);
   }
 
   /** s */
@@ -117,8 +131,14 @@ export class HandTaskScenes {
     return 1 / this.settings.rate;
   }
 
+  /** Control steps of an episode. @param seconds that it lasts unless the settings have another time */
+  stepsOf(seconds: number): number {
+    const { episodeTime, rate } = this.settings;
+    return Math.max(1, Math.round((episodeTime || seconds) * rate));
+  }
+
   get state(): BinaryArray[] {
-    const parts = [...this.controls, ...this.sights].flatMap(({ state }) => state);
+    const parts = [...this.controls, ...this.sights, this.#latency].flatMap(({ state }) => state);
     return [...this.physics.state, ...parts, this.lastAction, this.change];
   }
 
@@ -134,8 +154,16 @@ export class HandTaskScenes {
     return 1 + this.settings.variation * (rng.uniform(low, high) - 1);
   }
 
-  /** Varies the hands of `scene`: before it is built. */
+  /** Varies the hands of `scene`, its vertical, and how late actions come: before it is built. */
   vary(scene: number, rng: Rng): void {
+    this.#latency.start(scene, rng);
+    const { variation } = this.settings;
+    if (variation > 0) {
+      const [lean, towards] = [variation * rng.uniform(0, LEAN), rng.uniform(-Math.PI, Math.PI)];
+      const level = Math.sin(lean);
+      const down = [level * Math.cos(towards), level * Math.sin(towards), -Math.cos(lean)] as const;
+      this.physics.worlds.pointDown(scene, down);
+    }
     for (const hand of this.hands)
       hand.vary(scene, {
         friction: this.factor('friction', rng),
@@ -158,12 +186,15 @@ export class HandTaskScenes {
   advance(actions: Float32Array): void {
     const { size } = this.actionSpace;
     for (let scene = 0; scene < this.count; scene++) {
-      let [at, change] = [size * scene, 0];
-      for (let i = at; i < at + size; i++) change += (actions[i]! - this.lastAction[i]!) ** 2;
+      const first = size * scene;
+      let change = 0;
+      for (let i = first; i < first + size; i++) change += (actions[i]! - this.lastAction[i]!) ** 2;
       this.change[scene] = change;
+      const action = this.#latency.pass(scene, actions, first);
+      let at = 0;
       this.controls.forEach((control, hand) => {
         this.sights[hand]!.mark(scene);
-        control.command(scene, actions, at);
+        if (action) control.command(scene, action, at);
         at += control.size;
       });
     }

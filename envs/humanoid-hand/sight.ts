@@ -6,7 +6,7 @@ import { type HandFleet, jointNames, jointRanges, touchPlaces } from '../../robo
 import type { BinaryArray } from '../../src/core/bytes.ts';
 import { type Component, symmetric, vector } from '../../src/core/space.ts';
 import type { BodyFleet } from '../../src/physics/body-fleet.ts';
-import { unrotate } from '../../src/physics/math.ts';
+import { multiply, unrotate } from '../../src/physics/math.ts';
 
 /** Bounds of what is observed; past them nothing more is told. */
 const MAX_RATE = 20;
@@ -175,6 +175,22 @@ export function rotationBetween(
   out[1] = scale * y;
   out[2] = scale * z;
 }
+
+/** Writes the rotation of a body as a wrist sees it. @param q of the body's quaternion @returns where it ended */
+export function writeRotationFromWrist(
+  { wrist }: HandFleet,
+  scene: number,
+  rotation: Float32Array,
+  q: number,
+  obs: Float32Array,
+  at: number,
+): number {
+  const [x, y, z, w] = wrist.rotation.subarray(4 * scene, 4 * scene + 4);
+  RELATIVE.set([-x!, -y!, -z!, w!]);
+  multiply(RELATIVE, 0, RELATIVE, 0, rotation, q);
+  return writeRotation(RELATIVE, 0, obs, at);
+}
+const RELATIVE = new Float64Array(4);
 
 /** The vector from a wrist to a point of the scene, in the wrist's frame. @param i of the point @returns where it ended */
 export function writeFromWrist(

@@ -1,17 +1,19 @@
 /** `hand-turn-knob`: a hand takes a knob that stands on a table, and turns it by a quarter of a turn. */
-import { rightHand, writeSynergy } from '../../robots/humanoid-hand/index.ts';
 import type { Shape, Vector3 } from '../../src/core/appearance.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
-import { choice, number, settings } from '../../src/core/settings.ts';
+import { number, settings } from '../../src/core/settings.ts';
 import { type Component, space, symmetric, vector } from '../../src/core/space.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
 import type { Articulation } from '../../src/physics/articulation.ts';
 import type { Solid } from '../../src/physics/solids.ts';
-import { fingerModes, type Workspace } from './control.ts';
-import { GRASP, TABLE_HEIGHT, table, tableShape } from './objects.ts';
+import type { Workspace } from './control.ts';
+import { tableShape } from './objects.ts';
+import { handDemonstrator } from './players/dials.ts';
+import { turnKnobGrades } from './players/grades.ts';
 import { turnKnobPlayer } from './players/turn-knob.ts';
-import { type DrivenHand, faultScore, HandTaskScenes, handSettings } from './scenes.ts';
+import { faultScore } from './scenes.ts';
 import { writeFromWrist } from './sight.ts';
+import { changeReward, nearness, reachReward, TabletopScenes, tabletopSettings } from './tabletop.ts';
 import { handTeleoperation } from './teleoperation.ts';
 import { type Exhibit, handView } from './view.ts';
 
@@ -28,32 +30,17 @@ const HALF_HEIGHT = 0.02;
 const POST = { radius: 0.012, height: KNOB_HEIGHT - HALF_HEIGHT - 0.002 } as const;
 /** kg/m³ */
 const DENSITY = 1000;
-/** Where things begin, m: the knob within this of the middle, and the wrist within that of its place over it. */
+/** The knob stands within this of the middle, and the wrist begins about so high over the table, m. */
 const KNOB_AREA = 0.04;
-const WRIST_AREA = 0.03;
 const WRIST_HEIGHT = 0.22;
-/** The palm looks down. */
-const PALM_DOWN = [1, 0, 0, 0] as const;
-/** Inputs of the synergy at the start: open, with the thumb opposite to the fingers. */
-const OPEN = Float32Array.of(0, 0.7, 0, 0, 0, 0);
 const WORKSPACE: Workspace = { low: [-0.25, -0.25, 0.1], high: [0.25, 0.25, 0.35] };
 
 const turnKnobSettings = settings({
-  ...handSettings,
-  fingers: choice(
-    'synergy',
-    fingerModes,
-    'synergy: six inputs for all fingers; targets, increments: each joint its own',
-  ),
+  ...tabletopSettings,
   radius: number(0.03, 0.025, 0.035, 'of the knob, m'),
-  reachReward: number(
-    1,
-    0,
-    10,
-    'weight of how near the knob is to where it can be grasped, in the dense reward',
-  ),
+  reachReward: reachReward('knob'),
   turnReward: number(5, 0, 100, 'reward of a knob that is turned by a quarter, in the dense reward'),
-  changeReward: number(-1e-3, -1, 0, 'weight of the squared change of the action, in the dense reward'),
+  changeReward: changeReward(-1e-3),
 });
 type TurnKnobSettings = ReturnType<typeof turnKnobSettings.parse>;
 
@@ -62,16 +49,17 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
   description: 'A hand turns a knob by a quarter of a turn',
   settings: turnKnobSettings,
   scripted: turnKnobPlayer,
+  demonstrator: handDemonstrator({
+    player: turnKnobPlayer,
+    thing: 'knob',
+    area: () => ({ middle: [0, 0], half: KNOB_AREA }),
+    grades: () => turnKnobGrades,
+  }),
   teleoperation: handTeleoperation,
   create(numEnvs, s) {
-    const driven: DrivenHand[] = [
-      { model: rightHand, fingers: s.fingers, movingWrist: true, workspace: WORKSPACE },
-    ];
-    const scenes = new HandTaskScenes(numEnvs, s, driven);
-    const hand = scenes.hands[0]!;
+    const scenes = new TabletopScenes(numEnvs, s, WORKSPACE);
     const knob = scenes.physics.addMechanism(knobOf(s.radius));
-    const plate = scenes.physics.addBodies(table);
-    for (let scene = 0; scene < numEnvs; scene++) plate.position[3 * scene + 2] = TABLE_HEIGHT;
+    scenes.addTable();
     const observationSpace = space(
       scenes.sights[0]!.components,
       vector('knob', 'm', 0.1, ['x', 'y']),
@@ -80,15 +68,6 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
     );
     /** Angles of the knob a control step ago, `[N]` rad. */
     const before = new Float32Array(numEnvs);
-    const angles = new Float32Array(hand.joints);
-    const fromWrist = new Float32Array(3);
-
-    /** From the place where the hand grasps, m. */
-    function distance(scene: number): number {
-      writeFromWrist(hand, scene, knob.linkPosition, 3 * scene, fromWrist, 0);
-      return Math.hypot(fromWrist[0]! - GRASP[0], fromWrist[1]! - GRASP[1], fromWrist[2]! - GRASP[2]);
-    }
-
     const isTurned = (scene: number): boolean => knob.angle[scene]! >= QUARTER;
 
     return createVectorEnv({
@@ -97,7 +76,7 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
         description: handTurnKnob.description,
         agents: 1,
         controlDt: scenes.controlDt,
-        maxEpisodeSteps: Math.round(EPISODE_TIME * s.rate),
+        maxEpisodeSteps: scenes.stepsOf(EPISODE_TIME),
         rewardTerms: ['reach', 'turn', 'turned', 'change'],
         success: 'the knob is turned by a quarter of a turn when the episode ends',
         scores: [{ name: 'angle', unit: 'rad', description: 'of the knob at the end' }, faultScore],
@@ -106,7 +85,7 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
       observationSpace,
       actionSpace: scenes.actionSpace,
       view: handView(scenes, {
-        driven,
+        driven: scenes.driven,
         exhibits: [knobExhibit(s.radius, knob)],
         fixed: [tableShape],
         readouts: [
@@ -130,16 +109,7 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
         knob.basePosition.set([around(KNOB_AREA), around(KNOB_AREA), 0], 3 * scene);
         knob.angle[scene] = 0;
         before[scene] = 0;
-        writeSynergy(OPEN, 0, angles, 0);
-        // Turned upside down, the hand's y points the other way.
-        const position = [
-          -GRASP[0] + around(WRIST_AREA),
-          GRASP[1] + around(WRIST_AREA),
-          WRIST_HEIGHT + around(WRIST_AREA),
-        ] as const;
-        hand.place(scene, { angles, position, rotation: PALM_DOWN });
-        scenes.build(scene);
-        scenes.controls[0]!.start(scene, OPEN);
+        scenes.begin(scene, rng, [0, 0], WRIST_HEIGHT);
       },
       advance(actions) {
         before.set(knob.angle);
@@ -148,7 +118,7 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
       observe(scene, obs, rng) {
         let at = scenes.observe(scene, obs, rng);
         for (let axis = 0; axis < 2; axis++) obs[at++] = knob.linkPosition[3 * scene + axis]!;
-        at = writeFromWrist(hand, scene, knob.linkPosition, 3 * scene, obs, at);
+        at = writeFromWrist(scenes.hand, scene, knob.linkPosition, 3 * scene, obs, at);
         obs[at] = knob.angle[scene]!;
         obs[at + 1] = (knob.angle[scene]! - before[scene]!) * s.rate;
       },
@@ -158,7 +128,7 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
         const turned = isTurned(scene);
         terms[2] = turned ? 1 : 0;
         if (s.reward === 'sparse') return turned;
-        terms[0] = s.reachReward * (1 - Math.tanh(10 * distance(scene)));
+        terms[0] = s.reachReward * nearness(scenes.distance(scene, knob.linkPosition));
         terms[1] = s.turnReward * Math.max(0, Math.min(1, knob.angle[scene]! / QUARTER));
         terms[3] = s.changeReward * scenes.change[scene]!;
         return false;

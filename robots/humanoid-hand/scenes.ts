@@ -51,7 +51,7 @@ export class HandScenes {
   constructor(scenes: number, { hands, ...world }: HandScenesOptions) {
     this.worlds = new SceneWorlds({ scenes, ...WORLD_OPTIONS, ...world });
     this.hands = hands.map((options) => new HandFleet(this.worlds, options));
-    this.#touch = new Touch(this.hands);
+    this.#touch = new Touch(this.hands, scenes);
     this.depth = new Float32Array(scenes);
     this.#fault = new Uint8Array(scenes);
   }
@@ -76,7 +76,7 @@ export class HandScenes {
   get state(): BinaryArray[] {
     const bodies = this.#bodies.flatMap(({ fleet }) => fleet.state);
     const articulated = [...this.hands, ...this.#mechanisms].flatMap(({ state }) => state);
-    return [...articulated, ...bodies, this.depth, this.#fault];
+    return [...articulated, ...bodies, ...this.#touch.state, this.depth, this.#fault];
   }
 
   /** Builds `scene` anew: hands where they were placed, at rest, and bodies where their arrays say. */
@@ -84,6 +84,7 @@ export class HandScenes {
     this.worlds.build(scene);
     this.#fault[scene] = 0;
     this.depth[scene] = 0;
+    this.#touch.begin(scene);
     for (const hand of this.hands) hand.settle(scene);
   }
 
@@ -99,9 +100,15 @@ export class HandScenes {
     return physicsFaults[this.#fault[scene]! - 1];
   }
 
+  /** Mean force of a hand on a loose body over the last control step, N. @param body in the order of `addBodies` */
+  grip(scene: number, hand: number, body: number): number {
+    return this.#touch.grip(scene, hand, body);
+  }
+
   /** @returns 1 + the index of a fault, or 0 */
   #advance(scene: number, substeps: number): number {
     const { worlds, hands } = this;
+    this.#touch.begin(scene);
     for (const hand of hands) hand.begin(scene);
     for (let remaining = substeps; remaining > 0; remaining--) {
       for (const hand of hands) if (!hand.push(scene, remaining)) return faultCode('not finite');

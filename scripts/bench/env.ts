@@ -13,13 +13,15 @@ interface Measured {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Numbers of scenes. */
   readonly scenes: readonly number[];
-  /** Steps per second of 64 scenes that are to be reached. */
+  /** Steps per second that are to be reached: of 64 scenes, or of one where they are apart. */
   readonly target?: number;
 }
 
 const SCENES = [1, 16, 64, 256];
-/** Where each scene has a flow of its own, more of them are no faster. */
+/** Where each scene has a flow or a physics of its own, more of them are no faster. */
 const ALONE = [1];
+/** Control of hands at 50 Hz. */
+const HAND = { settings: { rate: 50 }, scenes: ALONE } as const;
 const MEASURED: readonly Measured[] = [
   { id: 'drone-hover', scenes: SCENES, target: 20_000 },
   { id: 'volley-solo-bump', scenes: SCENES, target: 15_000 },
@@ -28,6 +30,12 @@ const MEASURED: readonly Measured[] = [
   { id: 'fin-base', settings: { clock: 'fine' }, scenes: SCENES },
   { id: 'fin-base-fsi', scenes: ALONE },
   { id: 'fin-base-fsi', settings: { resolution: 64 }, scenes: ALONE },
+  { id: 'hand-reach', ...HAND, target: 1_000 },
+  { id: 'hand-reorient-cube', ...HAND, target: 1_000 },
+  { id: 'hand-turn-knob', ...HAND, target: 600 },
+  { id: 'hand-grasp-lift', ...HAND, target: 600 },
+  { id: 'hand-ball-pick-place', ...HAND, target: 600 },
+  { id: 'two-hand-handover', ...HAND, target: 300 },
 ];
 
 const ROUNDS = 7;
@@ -48,7 +56,7 @@ export async function benchEnv(): Promise<Record<string, Record<string, number>>
   return results;
 }
 
-function speedOf({ id, settings: changed, target }: Measured, scenes: number): number {
+function speedOf({ id, settings: changed, scenes: counts, target }: Measured, scenes: number): number {
   const definition = envs[id]!;
   const settings = definition.settings.parse({ ...changed });
   const agents = agentsOf(definition, settings);
@@ -78,7 +86,8 @@ function speedOf({ id, settings: changed, target }: Measured, scenes: number): n
   const processorSpeed = median(processorSpeeds);
   const { maxEpisodeSteps } = env.spec;
   const cost = ((agents * maxEpisodeSteps) / processorSpeed).toPrecision(3);
-  const goal = target !== undefined && scenes === 64 ? `  (to reach: ${target})` : '';
+  const goal =
+    target !== undefined && scenes === (counts === ALONE ? 1 : 64) ? `  (to reach: ${target})` : '';
   console.log(
     `${String(scenes).padStart(4)} scenes  ${speed} steps/s (${range}), of processor time ${Math.round(processorSpeed)}, an episode of ${maxEpisodeSteps} steps ${cost} s${goal}`,
   );

@@ -21,6 +21,7 @@ import { soakView } from '../bench/view/soak.ts';
 import { benchView } from '../bench/view.ts';
 import { stopRunsOnInterrupt } from '../interrupt.ts';
 import { actorsCommand } from './bench-actors.ts';
+import { demonstratorsCommand } from './bench-demonstrators.ts';
 import { finCompareCommand } from './bench-fin-compare.ts';
 import { finTrendsCommand, sinusoidCommand } from './bench-fin-ray.ts';
 import { flowCommand } from './bench-flow.ts';
@@ -64,6 +65,7 @@ export const benchCommand = (): Command =>
     .addCommand(actorsCommand())
     .addCommand(flowCommand())
     .addCommand(handsCommand())
+    .addCommand(demonstratorsCommand())
     .addCommand(sinusoidCommand())
     .addCommand(finTrendsCommand())
     .addCommand(finCompareCommand())

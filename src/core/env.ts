@@ -4,6 +4,7 @@
  */
 import type { Observable } from 'rxjs';
 import type { EnvView, Teleoperation } from './appearance.ts';
+import type { DemonstratorDefinition } from './demonstrator.ts';
 import type { EnvEvent } from './events.ts';
 import type { Policy } from './policy.ts';
 import type { SettingsSchema } from './settings.ts';
@@ -104,6 +105,8 @@ export interface EnvDefinition<Settings = Record<string, unknown>> {
   agents?(settings: Settings): number;
   /** A controller written by hand that solves the task from what is observed; absent where there is none. */
   scripted?(env: VectorEnv, settings: Settings): Policy;
+  /** Who shows it, with dials and grades of the task; without it, the scripted controller does. */
+  readonly demonstrator?: DemonstratorDefinition<Settings>;
   /** Where two sides play against each other; absent for other tasks. */
   readonly match?: MatchDefinition<Settings>;
   /** How a person steers it; without it, each component of the action has a control of its own. */

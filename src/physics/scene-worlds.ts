@@ -5,6 +5,7 @@
  * exist. Frame: Z up, metres, seconds, radians, quaternions (x, y, z, w).
  */
 import RAPIER from '@dimforge/rapier3d-compat';
+import type { Vector3 } from '../core/appearance.ts';
 import { packBytes, unpackBytes } from '../core/bytes.ts';
 import type { Articulation } from './articulation.ts';
 import { ArticulationFleet, type ArticulationOptions } from './articulation-fleet.ts';
@@ -56,6 +57,8 @@ export class SceneWorlds {
   readonly #solids: RAPIER.Collider[][];
   /** Scenes are built alike, so that the engine's handles are the same in all of them. */
   readonly #solidOf = new Map<number, number>();
+  /** Of each scene from the next time on that it is built, a unit vector. */
+  readonly #down: Vector3[];
   readonly #queue = new RAPIER.EventQueue(true);
   #nextGroup: number = GROUP.articulations;
   #freed = false;
@@ -66,7 +69,8 @@ export class SceneWorlds {
     this.#options = options;
     this.scenes = options.scenes;
     this.timestep = options.timestep;
-    this.#worlds = Array.from({ length: options.scenes }, () => this.#create());
+    this.#down = Array.from({ length: options.scenes }, () => [0, 0, -1]);
+    this.#worlds = this.#down.map((down) => this.#create(down));
     this.#solids = this.#worlds.map(() => []);
   }
 
@@ -103,10 +107,15 @@ export class SceneWorlds {
     });
   }
 
+  /** Where things fall in `scene` from the next time on that it is built. @param down of length 1 */
+  pointDown(scene: number, down: Vector3): void {
+    this.#down[scene] = down;
+  }
+
   /** Builds `scene` anew, with everything where its arrays say. */
   build(scene: number): void {
     this.#worlds[scene]!.free();
-    const world = this.#create();
+    const world = this.#create(this.#down[scene]!);
     this.#worlds[scene] = world;
     this.#solids[scene] = this.#parts.flatMap((part) => part.build(world, scene));
     // What is asked before the first step is to be of where bodies are now.
@@ -190,9 +199,9 @@ export class SceneWorlds {
     this.#queue.free();
   }
 
-  #create(): RAPIER.World {
+  #create([x, y, z]: Vector3): RAPIER.World {
     const { timestep, lengthUnit, contactFrequency, solverIterations, solverSweeps } = this.#options;
-    const world = new RAPIER.World({ x: 0, y: 0, z: -GRAVITY });
+    const world = new RAPIER.World({ x: GRAVITY * x, y: GRAVITY * y, z: GRAVITY * z });
     world.timestep = timestep;
     if (lengthUnit) world.lengthUnit = lengthUnit;
     if (contactFrequency) world.integrationParameters.contact_natural_frequency = contactFrequency;

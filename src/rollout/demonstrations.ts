@@ -1,11 +1,20 @@
-/** Transitions of an environment's scripted controller, to learn from beside experience. */
+/** Transitions to learn from beside experience: of an environment's scripted controller, or of recorded episodes. */
 import type { EnvDefinition } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
-import type { Policy } from '../core/policy.ts';
+import type { Policy, Spaces } from '../core/policy.ts';
+import { spacesOfEnv } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { agentsOf } from '../core/teams.ts';
+import { pushEpisodes, type RecordedEpisode } from '../replay/recorded-episode.ts';
 import { ReplayBuffer } from '../replay/replay-buffer.ts';
-import { rollout, runUntil } from './rollout.ts';
+import { recordEpisodes } from './record.ts';
+
+/** How a run stores and samples transitions. */
+export interface DemonstrationReplay {
+  readonly rewardScale: number;
+  readonly multiStep: { readonly steps: number; readonly discount: number };
+  readonly teamSize?: number | undefined;
+}
 
 export interface DemonstrationOptions {
   readonly definition: EnvDefinition;
@@ -13,12 +22,7 @@ export interface DemonstrationOptions {
   readonly settings: Record<string, unknown>;
   /** Episodes wanted, each of a whole team; where the task knows success, only those count in which an agent had it. */
   readonly episodes: number;
-  /** How the run stores and samples transitions. */
-  readonly replay: {
-    readonly rewardScale: number;
-    readonly multiStep: { readonly steps: number; readonly discount: number };
-    readonly teamSize?: number | undefined;
-  };
+  readonly replay: DemonstrationReplay;
   /** Deviation of normal noise on the controller's actions, so that it is seen to recover; 0 unless told. */
   readonly noise?: number;
   readonly seed: number;
@@ -27,10 +31,7 @@ export interface DemonstrationOptions {
 /** Attempts for each episode wanted before the controller is given up. */
 const ATTEMPTS = 10;
 
-/**
- * One episode after another, so that a transition's successor is in the next rows.
- * @throws ProprioError where it hardly ever succeeds
- */
+/** @throws ProprioError where it hardly ever succeeds */
 export async function collectDemonstrations({
   definition,
   settings,
@@ -40,47 +41,46 @@ export async function collectDemonstrations({
   seed,
 }: DemonstrationOptions): Promise<ReplayBuffer> {
   if (!definition.scripted) throw new Error(`Environment "${definition.id}" has no scripted controller.`);
-  const agents = agentsOf(definition, settings);
-  const env = definition.create(agents, settings);
+  const env = definition.create(agentsOf(definition, settings), settings);
   const policy = shaken(definition.scripted(env, settings), noise, seed);
-  const { spec, observationSpace, actionSpace } = env;
-  const [observationSize, actionSize] = [observationSpace.size, actionSpace.size];
-  const kept = new ReplayBuffer({
-    observationSize,
-    actionSize,
-    capacity: agents * episodes * spec.maxEpisodeSteps,
-    rewardScale: replay.rewardScale,
-    multiStep: { ...replay.multiStep, numEnvs: agents },
-    teamSize: replay.teamSize ?? 1,
-  });
-  const run = rollout(env, policy, {
+  const recorded = await recordEpisodes({
+    env,
+    demonstrator: { ...policy, begin: () => ({}) },
+    episodes,
     seed,
-    steps: ATTEMPTS * agents * episodes * spec.maxEpisodeSteps,
-    mode: 'exploit',
+    keep: (team) => team.some(({ success = true }) => success),
+    attempts: ATTEMPTS * episodes,
   });
-  type Frame = Parameters<ReplayBuffer['push']>[0];
-  let attempt: Frame[] = [];
-  let succeeded = spec.success === undefined;
-  let count = 0;
-  run.frames$.subscribe((frame) => attempt.push(structuredClone(frame)));
-  run.episodes$.subscribe(({ success, scene }) => {
-    succeeded ||= success;
-    if (scene < agents - 1) return; // The rows of a team end one after another in the same step.
-    if (count < episodes && succeeded) {
-      count++;
-      for (const frame of attempt) kept.push(frame);
-    }
-    attempt = [];
-    succeeded = spec.success === undefined;
-  });
-  await runUntil(run, () => count >= episodes);
+  const spaces = spacesOfEnv(env);
   env.close();
+  const count = recorded.length / spaces.agents;
   if (count < episodes) {
     throw new ProprioError(
       `The scripted controller of "${definition.id}" succeeded in only ${count} of ${ATTEMPTS * episodes} attempts, and ${episodes} demonstrations are wanted: make the task easier or ask for fewer.`,
     );
   }
-  return kept;
+  return replayOf(recorded, spaces, replay);
+}
+
+/**
+ * A replay buffer that holds these episodes and no more, one after another, so that a transition's successor is in the next rows.
+ * @param episodes those of a team one after another
+ */
+export function replayOf(
+  episodes: readonly RecordedEpisode[],
+  { observation, action, agents = 1 }: Spaces,
+  { rewardScale, multiStep, teamSize = 1 }: DemonstrationReplay,
+): ReplayBuffer {
+  const buffer = new ReplayBuffer({
+    observationSize: observation.size,
+    actionSize: action.size,
+    capacity: episodes.reduce((sum, { length }) => sum + length, 0),
+    rewardScale,
+    multiStep: { ...multiStep, numEnvs: agents },
+    teamSize,
+  });
+  pushEpisodes(buffer, episodes, agents);
+  return buffer;
 }
 
 function shaken(policy: Policy, deviation: number, seed: number): Policy {

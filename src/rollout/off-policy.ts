@@ -1,4 +1,5 @@
 /** Off-policy training: act, store, sample, update, in lockstep, so that a seed determines the whole run. */
+import { z } from 'zod';
 import type { VectorEnv } from '../core/env.ts';
 import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
@@ -39,6 +40,12 @@ export const offPolicySchedule = {
     1,
     'deviation of noise on the actions of demonstrations, as executed and stored',
   ),
+  demonstrationData: z
+    .string()
+    .default('')
+    .describe(
+      'data set to learn from beside experience, failures too, instead of the scripted controller: a folder that "demos" wrote, or a file; none unless told',
+    ),
   demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
   lockstep: flag(false, 'with actors: they and the learner take turns, so that a seed determines the run'),
   leastUpdates: number(

@@ -4,6 +4,8 @@ import type { EnvDefinition, VectorEnv } from '../core/env.ts';
 import { type Metrics, type Policy, spacesOfEnv } from '../core/policy.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
+import { assertFits } from '../datasets/fit.ts';
+import { readDataSet } from '../datasets/read.ts';
 import {
   type AgentDefinition,
   createLearner,
@@ -19,7 +21,7 @@ import type { Demonstrations } from '../replay/mixture.ts';
 import { partitioned } from '../replay/partitions.ts';
 import { ReplayBuffer, type ReplayOptions } from '../replay/replay-buffer.ts';
 import { type AsynchronousOptions, trainAsynchronously } from '../rollout/asynchronous/off-policy.ts';
-import { collectDemonstrations, type DemonstrationOptions } from '../rollout/demonstrations.ts';
+import { collectDemonstrations, type DemonstrationReplay, replayOf } from '../rollout/demonstrations.ts';
 import { trainOffPolicy } from '../rollout/off-policy.ts';
 import { trainOnPolicy } from '../rollout/on-policy.ts';
 import type { TrainingRun } from '../rollout/rollout.ts';
@@ -163,17 +165,25 @@ async function assembleOnPolicy(
   };
 }
 
-/** Made anew at each start of a run, always the same ones, so a checkpoint need not hold them. */
+/** Made or read anew at each start of a run, always the same ones, so a checkpoint need not hold them. */
 async function demonstrate(
-  { config, definition }: AssembleOptions,
-  { demonstrationEpisodes, demonstrationNoise, demonstrationFraction }: OffPolicyTraining,
-  replay: DemonstrationOptions['replay'],
+  { config, definition, env }: AssembleOptions,
+  schedule: OffPolicyTraining,
+  replay: DemonstrationReplay,
   rng: Rng,
 ): Promise<Demonstrations | undefined> {
+  const { demonstrationData, demonstrationEpisodes, demonstrationNoise, demonstrationFraction } = schedule;
+  const settings = parseSettings('env', definition.settings, config.env.settings);
+  if (demonstrationData !== '') {
+    const dataSet = await readDataSet(demonstrationData);
+    assertFits(dataSet, { env, settings }, demonstrationData);
+    const transitions = replayOf(dataSet.episodes, spacesOfEnv(env), replay);
+    return { transitions, fraction: demonstrationFraction };
+  }
   if (demonstrationEpisodes === 0) return undefined;
   const transitions = await collectDemonstrations({
     definition,
-    settings: parseSettings('env', definition.settings, config.env.settings),
+    settings,
     episodes: demonstrationEpisodes,
     noise: demonstrationNoise,
     replay,

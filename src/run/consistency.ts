@@ -4,6 +4,8 @@ import { ConfigurationError } from '../core/errors.ts';
 import { type Spaces, spacesOfEnv } from '../core/policy.ts';
 import { parseSettings } from '../core/settings.ts';
 import { agentsOf, assertWholeTeams } from '../core/teams.ts';
+import { assertFits } from '../datasets/fit.ts';
+import { readHeader } from '../datasets/read.ts';
 import type { AgentDefinition, OnPolicyMaths, PolicyMaths } from '../learner/index.ts';
 import {
   type OffPolicyTraining,
@@ -48,6 +50,7 @@ export function assertConsistent(
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
+  assertDemonstrationData(config, env, offPolicy);
 }
 
 /** @throws ConfigurationError where scenes or episodes of an evaluation are no whole teams, naming the nearest number */
@@ -113,9 +116,30 @@ function assertMultiStep(
   }
 }
 
-function assertDemonstrations(env: EnvDefinition, { demonstrationEpisodes }: OffPolicyTraining): void {
-  if (demonstrationEpisodes === 0 || env.scripted) return;
+function assertDemonstrations(
+  env: EnvDefinition,
+  { demonstrationEpisodes, demonstrationData }: OffPolicyTraining,
+): void {
+  if (demonstrationEpisodes === 0 || demonstrationData !== '' || env.scripted) return;
   throw new ConfigurationError(
     `Setting training.demonstrationEpisodes=${demonstrationEpisodes} needs a scripted controller, and environment "${env.id}" has none: set it to 0.`,
   );
+}
+
+/** As far as the header tells; what the episodes hold is checked when they are read. */
+function assertDemonstrationData(
+  { env: { settings } }: RunConfig,
+  definition: EnvDefinition,
+  { demonstrationData }: OffPolicyTraining,
+): void {
+  if (demonstrationData === '') return;
+  const header = readHeader(demonstrationData);
+  if (!header) return;
+  const parsed = parseSettings('env', definition.settings, settings);
+  const env = definition.create(agentsOf(definition, parsed), parsed);
+  try {
+    assertFits({ header }, { env, settings: parsed }, demonstrationData);
+  } finally {
+    env.close();
+  }
 }

@@ -34,6 +34,8 @@ const mentioned: Readonly<Record<string, readonly string[]>> = {
   'hand-grasp-lift': ['obs-constant'],
   // The synergy spreads no fingers, and what is grasped stays off the palm.
   'hand-turn-knob': ['obs-constant'],
+  'hand-ball-pick-place': ['obs-constant'],
+  'two-hand-handover': ['obs-constant'],
   'volley-hit-the-ball': ['time-limit-unseen'],
   'volley-set-and-spike-easy': ['time-limit-unseen'],
   'volley-set-and-spike-hard': ['time-limit-unseen'],

@@ -13,6 +13,9 @@ const quadrotors = listed.flatMap(([name, robot]) =>
 const finRays = listed.flatMap(([name, robot]) =>
   robot.kind === 'fin-ray' ? [[name, robot.model] as const] : [],
 );
+const hands = listed.flatMap(([name, robot]) =>
+  robot.kind === 'humanoid-hand' ? [[name, robot.model] as const] : [],
+);
 
 /**
  * Robots whose published moments no body can have: one exceeds the sum of the other two. Euler's equations hold for them
@@ -82,6 +85,68 @@ describe.each(quadrotors)('quadrotor %s', (name, model) => {
       expect(thrust).toBeGreaterThan(0);
       expect(thrust).toBeLessThan(maxRotorThrust(model));
     }
+  });
+});
+
+describe.each(hands)('hand %s', (_, model) => {
+  const volume = (radius: number, length: number): number =>
+    Math.PI * radius ** 2 * (length + (4 / 3) * radius);
+
+  test('has finite and positive sizes, masses and motors', () => {
+    const { palm, knuckle, density, stiffness, maxTorque, touchRange, wrist, digits } = model;
+    const sizes = [
+      ...palm.size,
+      ...knuckle.inertia,
+      ...digits.flatMap(({ lengths, radii }) => [...lengths, ...radii]),
+    ];
+    const limits = [wrist.speed, wrist.rate, wrist.guardForce, wrist.retreatSpeed, wrist.guardTimeConstant];
+    for (const value of [
+      ...sizes,
+      ...limits,
+      palm.mass,
+      knuckle.mass,
+      density,
+      stiffness,
+      maxTorque,
+      touchRange,
+    ]) {
+      expect(value).toBeGreaterThan(0);
+      expect(value).toBeLessThan(Number.POSITIVE_INFINITY);
+    }
+    expect(model.friction).toBeGreaterThan(0);
+  });
+
+  test('has fingers that begin within its palm, side by side without touching', () => {
+    const fingers = model.digits.slice(0, 4);
+    const edge = (axis: 0 | 1): number => model.palm.size[axis] / 2;
+    for (const { position } of fingers)
+      for (const axis of [0, 1] as const)
+        expect(Math.abs(position[axis] - model.palm.position[axis])).toBeLessThan(edge(axis) + 0.003);
+    fingers.slice(1).forEach(({ position, radii }, i) => {
+      const neighbour = fingers[i]!;
+      expect(Math.abs(position[1] - neighbour.position[1])).toBeGreaterThan(radii[0] + neighbour.radii[0]);
+    });
+  });
+
+  test('can hold each of its fingers out level, with a tenth of the torque of one motor', () => {
+    for (const { lengths, radii } of model.digits) {
+      let [moment, start] = [0, 0];
+      lengths.forEach((length, i) => {
+        moment += model.density * volume(radii[i]!, length) * GRAVITY * (start + length / 2);
+        start += length;
+      });
+      expect(moment).toBeLessThan(model.maxTorque / 10);
+      expect(moment).toBeGreaterThan(0.005);
+    }
+  });
+
+  test('has a thumb on the side of the index finger, which is on the inner side of its hand', () => {
+    const inner = model.side === 'right' ? -1 : 1;
+    const [index, , , little, thumb] = model.digits;
+    expect([index!.name, little!.name, thumb!.name]).toEqual(['index', 'little', 'thumb']);
+    expect(Math.sign(index!.position[1] - little!.position[1])).toBe(inner);
+    expect(Math.sign(thumb!.position[1])).toBe(inner);
+    expect(Math.sign(thumb!.yaw)).toBe(inner);
   });
 });
 

@@ -7,10 +7,16 @@ import { createRng } from '../../src/core/rng.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { agentsOf } from '../../src/core/teams.ts';
 
-/** Where the defaults cost more than tests can afford: what holds of a coarse flow holds of a fine one. */
+/** Where hands have so many contacts that whole episodes take minutes, they are shorter. */
+const briefly = { episodeTime: 1.6 } as const;
+/** Where the defaults cost more than tests can afford: what holds of a coarse flow, or a short episode, holds of others. */
 export const affordable: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'fin-offset-fsi': { resolution: 16 },
   'fin-base-fsi': { resolution: 16 },
+  'hand-turn-knob': briefly,
+  'hand-grasp-lift': briefly,
+  'hand-ball-pick-place': briefly,
+  'two-hand-handover': briefly,
 };
 
 /** @param scenes episodes side by side; an episode of a team takes several rows */
