@@ -9,7 +9,7 @@ import type { Rng } from '../../src/core/rng.ts';
 import { number, settings } from '../../src/core/settings.ts';
 import { type Component, space, vector } from '../../src/core/space.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
-import { aboutAxis, multiply, rotate } from '../../src/physics/math.ts';
+import { rotate } from '../../src/physics/math.ts';
 import { massOf } from '../../src/physics/solids.ts';
 import { FELT, handoverStages, stageOf } from './handover-stage.ts';
 import { handoverView, LONG_TABLE_HEIGHT, longTable, ZONE_RADIUS } from './handover-view.ts';
@@ -20,6 +20,7 @@ import {
   findEnds,
   headingOf,
   holdingError,
+  layAlong,
   MEETING,
   PITCH,
   parcel,
@@ -258,14 +259,3 @@ const relativeComponents = (name: string): Component[] => [
   ...rotationComponents(name),
 ];
 const zoneComponents: readonly Component[] = vector('zone', 'm', 0.5, ['x', 'y']);
-
-/** Lays what is along the z of its frame level, rolled about itself. @param heading of that axis from y, rad */
-function layAlong(rotation: Float32Array, q: number, heading: number, roll: number): void {
-  const turns = [
-    aboutAxis([0, 0, 1], heading),
-    aboutAxis([1, 0, 0], -Math.PI / 2),
-    aboutAxis([0, 0, 1], roll),
-  ];
-  rotation.set(turns[2]!, q);
-  for (const turn of [turns[1]!, turns[0]!]) multiply(rotation, q, Float32Array.from(turn), 0, rotation, q);
-}

@@ -4,6 +4,7 @@
  */
 import { loose } from '../../robots/humanoid-hand/index.ts';
 import type { BodyAppearance } from '../../src/core/appearance.ts';
+import { aboutAxis, multiply } from '../../src/physics/math.ts';
 import type { SceneBodyOptions } from '../../src/physics/scene-bodies.ts';
 
 /** m */
@@ -34,8 +35,11 @@ export const parcel = { geometry, options, appearance, radius: RADIUS, mass: MAS
 
 /** Where a hand holds it, from its middle, m: the right hand on the side of −y, the left one on that of +y. */
 export const END = 0.075;
-/** From the wrist to the axis of what it holds, ahead and up, m; its fingers point up by `PITCH`, rad. Found by random search. */
-export const AHEAD = 0.079;
+/**
+ * From the wrist to the axis of what it holds, ahead and up, m; its fingers point up by `PITCH`, rad. Found by random search; a hand
+ * that is farther ahead or back by 12 mm still holds.
+ */
+export const AHEAD = 0.089;
 export const ABOVE = -0.0145;
 export const PITCH = 0.32;
 
@@ -71,3 +75,14 @@ export const holdingError = (wrist: ArrayLike<number>, heading: number, end: Flo
     wrist[1]! + AHEAD * Math.sin(heading) - end[1]!,
     wrist[2]! + ABOVE - end[2]!,
   );
+
+/** Lays what is along the z of its frame level, rolled about itself. @param heading of that axis from y, rad */
+export function layAlong(rotation: Float32Array, q: number, heading: number, roll: number): void {
+  const turns = [
+    aboutAxis([0, 0, 1], heading),
+    aboutAxis([1, 0, 0], -Math.PI / 2),
+    aboutAxis([0, 0, 1], roll),
+  ];
+  rotation.set(turns[2]!, q);
+  for (const turn of [turns[1]!, turns[0]!]) multiply(rotation, q, Float32Array.from(turn), 0, rotation, q);
+}
