@@ -25,7 +25,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['core', 'learner', 'replay', 'rollout', 'run', 'viewer'].map((name) => `src/${name}`),
   ],
   'src/run': ['src/core', 'src/datasets', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/tensor'],
-  src: ['src/core', 'src/learner', 'src/nn', 'src/replay', 'src/rollout', 'src/run', 'src/tensor'],
+  src: ['core', 'datasets', 'learner', 'nn', 'replay', 'rollout', 'run', 'tensor'].map(
+    (name) => `src/${name}`,
+  ),
   robots: ['src/core', 'src/flow', 'src/physics'],
   envs: ['src/core', 'src/flow', 'src/physics', 'robots'],
   agents: ['src/core', 'src/learner', 'src/nn', 'src/tensor'],

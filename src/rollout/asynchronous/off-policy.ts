@@ -119,7 +119,8 @@ export function trainAsynchronously(options: AsynchronousOptions): TrainingRun<A
     collect();
     const fresh = arrived() - step;
     step += fresh;
-    if (step >= learningStarts) dueUpdates += updatesPerStep * fresh;
+    // Rounds before the one in which learning starts owe nothing, even where they are seen together with later ones.
+    if (step >= learningStarts) dueUpdates += updatesPerStep * Math.min(fresh, step - learningStarts + round);
     return fresh;
   }
 
