@@ -7,7 +7,7 @@ import { colliderOf, type Solid } from './solids.ts';
 
 /**
  * How links hang together. `reduced`: by their angles alone, so that a joint cannot stand apart. `impulse`: the engine's
- * usual joints, with its own motors and limits.
+ * usual joints, with its own motors and limits; hinges only, and with no other damping or friction.
  */
 export type JointModel = 'reduced' | 'impulse';
 
@@ -105,11 +105,16 @@ export function buildArticulation(
     const parent = link.parent < 0 ? roots[branches[i]!]! : bodies[link.parent]!;
     const from = link.parent < 0 ? ZERO : vectorAt(frames.position, link.parent);
     const anchor = { x: at.x - from.x, y: at.y - from.y, z: at.z - from.z };
-    const data = RAPIER.JointData.revolute(anchor, ZERO, vectorAt(axes, i));
+    const along = vectorAt(axes, i);
     if (joints === 'reduced') {
+      const { slides } = link.joint;
+      const data = slides
+        ? RAPIER.JointData.prismatic(anchor, ZERO, along)
+        : RAPIER.JointData.revolute(anchor, ZERO, along);
       world.createMultibodyJoint(data, parent, body, true);
       return;
     }
+    const data = RAPIER.JointData.revolute(anchor, ZERO, along);
     const motor = world.createImpulseJoint(data, parent, body, true) as RAPIER.RevoluteImpulseJoint;
     const [low, high] = link.joint.range;
     motor.setContactsEnabled(false);

@@ -3,9 +3,8 @@
  * would cost three times as much. Its base stands still, or is driven from pose to pose.
  *
  * Every body is made parallel to the base, whatever posture it begins in, and joint axes and solids are turned instead: the
- * engine's angles then begin at 0, the only value that they can begin at. Its multibodies have no motors, so their torques
- * are calculated here. The engine damps each hinge by 0.1 N·m·s/rad, implicitly; a damping of our own would be explicit,
- * and oscillate where it is as large.
+ * engine's angles then begin at 0, the only value that they can begin at. Its multibodies have no motors, so what joints exert
+ * is calculated here (`joint-law.ts`).
  */
 import type RAPIER from '@dimforge/rapier3d-compat';
 import type { BinaryArray } from '../core/bytes.ts';
@@ -17,7 +16,9 @@ import {
   type JointModel,
 } from './articulated-bodies.ts';
 import { type Articulation, createFrames, poseLinks } from './articulation.ts';
-import { Hinges, hingeTorque } from './hinges.ts';
+import { BodyRows } from './body-rows.ts';
+import { JointLaw } from './joint-law.ts';
+import { JointRows } from './joint-rows.ts';
 import { multiply, rotate } from './math.ts';
 import { type ScenePart, type SolidRange, solidsOf } from './scene-part.ts';
 
@@ -46,11 +47,11 @@ export class ArticulationFleet implements ScenePart {
   readonly solids: SolidRange;
   /** Bits that it takes of the engine's groups. */
   readonly groups: number;
-  /** Of the joints, `[N, L]` rad. Where a scene is built, it begins with these. */
+  /** Of the joints, `[N, L]` rad, or m of slides. Where a scene is built, it begins with these. */
   readonly angle: Float32Array;
-  /** What the motors hold, `[N, L]` rad. */
+  /** What the motors hold, `[N, L]` rad, or m. */
   readonly target: Float32Array;
-  /** Of motor and limits in the last step, `[N, L]` N·m; 0 of impulse joints, which do not tell. */
+  /** Of motor and limits in the last step, `[N, L]` N·m, or N; 0 of impulse joints, which do not tell. */
   readonly torque: Float32Array;
   /** Of the base, `[N, 3]` m and `[N, 4]`: where it stands, or is after the next step. */
   readonly basePosition: Float64Array;
@@ -64,21 +65,29 @@ export class ArticulationFleet implements ScenePart {
   readonly #factors: Float64Array;
   /** By scene. */
   readonly #bodies: ArticulatedBodies[] = [];
-  /** Angles that the scene was built with, `[N, L]` rad; frames and axes of the links then, in the base's frame. */
+  /**
+   * What is added to where bodies say that joints stand, `[N, L]` rad, or m: angles that the scene was built with, and of
+   * slides how far their bodies were apart at zero. Rotations and axes of the links then, in the base's frame.
+   */
   readonly #reference: Float64Array;
   readonly #frameRotation: Float64Array;
   readonly #axis: Float64Array;
+  /** What is still to come of damping and friction, `[N, L]` N·m, or N. */
+  readonly #lateResistance: Float64Array;
+  readonly #laws: readonly JointLaw[];
   // Reused by every step, one scene after the other.
-  readonly #hinges: Hinges;
+  readonly #rows: JointRows;
+  readonly #bodyRows: BodyRows;
+  readonly #forces: Float64Array;
   readonly #measured: Float64Array;
   readonly #vector = { x: 0, y: 0, z: 0 };
-  readonly #quaternion = { x: 0, y: 0, z: 0, w: 1 };
 
   constructor(
     articulation: Articulation,
     scenes: number,
     firstSolid: number,
     firstGroup: number,
+    timestep: number,
     { driven = false, joints = 'reduced' }: ArticulationOptions,
   ) {
     const { base, links } = articulation;
@@ -101,7 +110,14 @@ export class ArticulationFleet implements ScenePart {
     this.#reference = new Float64Array(total);
     this.#frameRotation = new Float64Array(4 * total);
     this.#axis = new Float64Array(3 * total);
-    this.#hinges = new Hinges(links);
+    this.#lateResistance = new Float64Array(total);
+    this.#laws = links.map((_, link) => new JointLaw(links, link, timestep));
+    this.#rows = new JointRows(links);
+    const resists = this.#laws.some((law) => law.resists);
+    this.#bodyRows = new BodyRows(this.#rows, driven, resists);
+    this.#forces = new Float64Array(links.length);
+    if (joints === 'impulse' && this.#rows.hasSlides)
+      throw new RangeError(`"${articulation.name}" has slides, which impulse joints are not made for.`);
     this.#measured = new Float64Array(links.length);
   }
 
@@ -109,7 +125,14 @@ export class ArticulationFleet implements ScenePart {
   get state(): BinaryArray[] {
     const { angle, target, torque, basePosition, baseRotation, linkPosition, linkRotation } = this;
     const readings = [angle, target, torque, basePosition, baseRotation, linkPosition, linkRotation];
-    return [...readings, this.#factors, this.#reference, this.#frameRotation, this.#axis];
+    return [
+      ...readings,
+      this.#factors,
+      this.#reference,
+      this.#frameRotation,
+      this.#axis,
+      this.#lateResistance,
+    ];
   }
 
   vary(scene: number, { friction, stiffness, maxTorque }: ArticulationVariation): void {
@@ -122,7 +145,6 @@ export class ArticulationFleet implements ScenePart {
     const [first, end] = [links * scene, links * (scene + 1)];
     const frames = createFrames(links);
     poseLinks(articulation, this.angle, first, frames);
-    this.#reference.set(this.angle.subarray(first, end), first);
     this.#frameRotation.set(frames.rotation, 4 * first);
     const axes = this.#axis.subarray(3 * first, 3 * end);
     articulation.links.forEach(({ joint }, i) => {
@@ -133,8 +155,9 @@ export class ArticulationFleet implements ScenePart {
       rotation: this.baseRotation.slice(4 * scene, 4 * scene + 4),
       frames,
       axes,
-      angles: this.#reference.subarray(first, end),
+      angles: this.angle.subarray(first, end),
     };
+    this.#refer(scene, frames.position);
     this.#bodies[scene] = buildArticulation(world, articulation, posture, {
       ...this.#options,
       firstGroup: this.#firstGroup,
@@ -142,8 +165,22 @@ export class ArticulationFleet implements ScenePart {
     });
     this.target.set(this.angle.subarray(first, end), first);
     this.torque.fill(0, first, end);
+    this.#lateResistance.fill(0, first, end);
     this.pull(scene);
     return this.#solids(scene);
+  }
+
+  /** @param origins of the links' frames in the base's, `[L, 3]` m */
+  #refer(scene: number, origins: Float64Array): void {
+    this.articulation.links.forEach(({ parent, joint }, link) => {
+      const i = this.links * scene + link;
+      this.#reference[i] = this.angle[i]!;
+      if (!joint.slides) return;
+      for (let k = 0; k < 3; k++) {
+        const apart = origins[3 * link + k]! - (parent < 0 ? 0 : origins[3 * parent + k]!);
+        this.#reference[i]! -= apart * this.#axis[3 * i + k]!;
+      }
+    });
   }
 
   rebind(world: RAPIER.World, scene: number): RAPIER.Collider[] {
@@ -163,22 +200,11 @@ export class ArticulationFleet implements ScenePart {
   push(scene: number): boolean {
     if (!this.#measure(scene)) return false;
     const { driven, joints } = this.#options;
-    if (driven) this.#moveBase(scene);
+    const { basePosition, baseRotation } = this;
+    if (driven) this.#bodyRows.moveBase(this.#bodies[scene]!, basePosition, baseRotation, scene);
     if (joints === 'impulse') this.#aimMotors(scene);
     else this.#applyTorques(scene);
     return true;
-  }
-
-  #moveBase(scene: number): void {
-    const { basePosition: p, baseRotation: r } = this;
-    const { base } = this.#bodies[scene]!;
-    base.setNextKinematicTranslation(this.#toVector(p, 3 * scene));
-    const q = this.#quaternion;
-    q.x = r[4 * scene]!;
-    q.y = r[4 * scene + 1]!;
-    q.z = r[4 * scene + 2]!;
-    q.w = r[4 * scene + 3]!;
-    base.setNextKinematicRotation(q);
   }
 
   #aimMotors(scene: number): void {
@@ -191,26 +217,26 @@ export class ArticulationFleet implements ScenePart {
   }
 
   #applyTorques(scene: number): void {
-    const hinges = this.#hinges;
+    const rows = this.#rows;
     const stiffness = this.#factors[FACTORS * scene + 1]!;
     const strength = this.#factors[FACTORS * scene + 2]!;
-    hinges.net.fill(0);
+    rows.net.fill(0);
     for (let link = 0; link < this.links; link++) {
       const i = this.links * scene + link;
-      const { joint } = this.articulation.links[link]!;
-      const torque = hingeTorque(joint, this.angle[i]!, this.target[i]!, stiffness, strength);
-      this.torque[i] = torque;
-      hinges.exert(link, this.#axis, 3 * i, torque);
+      const law = this.#laws[link]!;
+      this.torque[i] = law.drive(this.angle[i]!, this.target[i]!, stiffness, strength);
+      const resistance = law.resists
+        ? law.resist(rows.speed(link, this.#axis, 3 * i), this.#lateResistance, i)
+        : 0;
+      const effort = this.torque[i]! + resistance;
+      if (law.slides) this.#forces[link] = effort;
+      else rows.twist(link, this.#axis, 3 * i, effort);
     }
-    const { links, roots } = this.#bodies[scene]!;
-    for (let link = 0; link < links.length; link++) this.#applyNet(links[link]!, link);
-    if (!this.#options.driven) return;
-    for (let branch = 0; branch < roots.length; branch++) this.#applyNet(roots[branch]!, this.links + branch);
-  }
-
-  #applyNet(body: RAPIER.RigidBody, row: number): void {
-    body.resetTorques(false);
-    body.addTorque(this.#toVector(this.#hinges.net, 3 * row), false);
+    const bodies = this.#bodies[scene]!;
+    this.#bodyRows.applyTorques(bodies);
+    if (!rows.hasSlides) return;
+    const axes = this.#axis.subarray(3 * this.links * scene, 3 * this.links * (scene + 1));
+    this.#bodyRows.applyForces(bodies, axes, this.#forces);
   }
 
   /** Reads angles and poses of `scene` from the engine. @returns whether they are finite; nothing is written if not */
@@ -223,7 +249,7 @@ export class ArticulationFleet implements ScenePart {
       this.linkPosition[3 * i] = v.x;
       this.linkPosition[3 * i + 1] = v.y;
       this.linkPosition[3 * i + 2] = v.z;
-      multiply(this.linkRotation, 4 * i, this.#hinges.rotation, 4 * link, this.#frameRotation, 4 * i);
+      multiply(this.linkRotation, 4 * i, this.#rows.rotation, 4 * link, this.#frameRotation, 4 * i);
     }
     return true;
   }
@@ -238,40 +264,19 @@ export class ArticulationFleet implements ScenePart {
     return Math.sqrt(top);
   }
 
-  /** Reads the rotations of all bodies of `scene`, and the angles between them. @returns whether all are finite */
+  /** Reads where all bodies of `scene` are, and where joints stand. @returns whether all is finite */
   #measure(scene: number): boolean {
-    const { links, roots } = this.#bodies[scene]!;
-    for (let branch = 0; branch < roots.length; branch++) {
-      const row = this.links + branch;
-      if (this.#options.driven) this.#readRotation(roots[branch]!, row);
-      else for (let k = 0; k < 4; k++) this.#hinges.rotation[4 * row + k] = this.baseRotation[4 * scene + k]!;
-    }
+    const { basePosition, baseRotation } = this;
+    this.#bodyRows.read(this.#bodies[scene]!, basePosition, baseRotation, scene);
     let sum = 0;
     for (let link = 0; link < this.links; link++) {
-      this.#readRotation(links[link]!, link);
       const i = this.links * scene + link;
-      const angle = this.#hinges.angle(link, this.#axis, 3 * i) + this.#reference[i]!;
+      const angle = this.#rows.stand(link, this.#axis, 3 * i) + this.#reference[i]!;
       this.#measured[link] = angle;
       sum += angle;
     }
     if (!Number.isFinite(sum)) return false;
     this.angle.set(this.#measured, this.links * scene);
     return true;
-  }
-
-  #readRotation(body: RAPIER.RigidBody, row: number): void {
-    const { x, y, z, w } = body.rotation(this.#quaternion);
-    const r = this.#hinges.rotation;
-    r[4 * row] = x;
-    r[4 * row + 1] = y;
-    r[4 * row + 2] = z;
-    r[4 * row + 3] = w;
-  }
-
-  #toVector(values: Float64Array, i: number): RAPIER.Vector {
-    this.#vector.x = values[i]!;
-    this.#vector.y = values[i + 1]!;
-    this.#vector.z = values[i + 2]!;
-    return this.#vector;
   }
 }

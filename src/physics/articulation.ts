@@ -1,23 +1,32 @@
 /**
- * A robot of rigid links and hinges as data: branches that hang on a base, and where their links are at given angles. A
- * link's frame begins at its joint. SI units.
+ * A robot of rigid links and joints as data: branches that hang on a base, and where their links are when joints stand in
+ * given places. A link's frame begins at its joint. SI units.
  */
 import type { Quaternion, Vector3 } from '../core/appearance.ts';
 import type { MassProperties } from './body-fleet.ts';
 import { aboutAxis, multiply, rotate } from './math.ts';
-import type { Solid } from './solids.ts';
+import { type Solid, volumeOf } from './solids.ts';
 
-/** A hinge with a motor that holds a target by a torque in proportion to what is missing. */
-export interface Hinge {
+/**
+ * A hinge with a motor that holds a target by a torque in proportion to what is missing. Or a slide with one: then what is
+ * said of angles is of distances, and of torques of forces; units in brackets are of slides.
+ */
+export interface Joint {
   readonly name: string;
+  /** Whether its link moves along the axis; it turns about it unless told. */
+  readonly slides?: boolean;
   /** Unit vector in the link's frame. */
   readonly axis: Vector3;
-  /** rad; beyond it a stiff spring pushes back, whatever the motor does. */
+  /** rad (m); beyond it a stiff spring pushes back, whatever the motor does. */
   readonly range: readonly [low: number, high: number];
-  /** Of the motor, N·m/rad; 0 of a hinge that has none. */
+  /** Of the motor, N·m/rad (N/m); 0 of a joint that has none. */
   readonly stiffness: number;
-  /** N·m */
+  /** N·m (N) */
   readonly maxTorque: number;
+  /** Beside the 0.1 N·m·s/rad that the engine damps every hinge by, N·m·s/rad (N·s/m); none unless told. */
+  readonly damping?: number;
+  /** Coulomb's, N·m (N); none unless told. */
+  readonly friction?: number;
 }
 
 /** Of a link, in its frame. */
@@ -34,9 +43,9 @@ export interface Link {
   readonly parent: number;
   /** Where its joint is in the parent's frame, m. */
   readonly position: Vector3;
-  /** Of its frame in the parent's at angle zero; the same unless told. */
+  /** Of its frame in the parent's where its joint stands at zero; the same unless told. */
   readonly rotation?: Quaternion;
-  readonly joint: Hinge;
+  readonly joint: Joint;
   readonly solids: readonly Solid[];
   /** Beside that of its solids. */
   readonly mass?: LinkMass;
@@ -61,6 +70,16 @@ export function branchesOf(links: readonly Link[]): readonly number[] {
   return branches;
 }
 
+/** Of a link and all that hangs on it, kg. */
+export function massCarried(links: readonly Link[], link: number): number {
+  const { mass, solids } = links[link]!;
+  const own = solids.reduce(
+    (sum, { geometry, density = 0 }) => sum + density * volumeOf(geometry),
+    mass?.mass ?? 0,
+  );
+  return links.reduce((sum, { parent }, i) => (parent === link ? sum + massCarried(links, i) : sum), own);
+}
+
 /** Frames of all links in the base's. */
 export interface LinkFrames {
   /** Of the joints, `[L, 3]` m. */
@@ -76,7 +95,7 @@ export const createFrames = (links: number): LinkFrames => ({
 
 /**
  * Forward kinematics.
- * @param angles of all joints from `offset` on, rad
+ * @param angles of all joints from `offset` on, rad, or m of slides
  * @param frames written
  */
 export function poseLinks(
@@ -86,9 +105,16 @@ export function poseLinks(
   { position, rotation }: LinkFrames,
 ): void {
   links.forEach((link, i) => {
-    const turn = Float64Array.from(aboutAxis(link.joint.axis, angles[offset + i]!));
-    if (link.rotation) multiply(turn, 0, Float64Array.from(link.rotation), 0, turn, 0);
+    const { axis, slides } = link.joint;
+    const own = Float64Array.from(link.rotation ?? [0, 0, 0, 1]);
+    const turn = Float64Array.from(slides ? own : aboutAxis(axis, angles[offset + i]!));
+    if (!slides) multiply(turn, 0, own, 0, turn, 0);
     const at = Float64Array.from(link.position);
+    if (slides) {
+      const away = Float64Array.from(axis, (part) => part * angles[offset + i]!);
+      rotate(away, 0, own, 0, away, 0);
+      for (let k = 0; k < 3; k++) at[k]! += away[k]!;
+    }
     if (link.parent < 0) {
       position.set(at, 3 * i);
       rotation.set(turn, 4 * i);

@@ -77,7 +77,14 @@ export class SceneWorlds {
   /** An articulation in every scene; like bodies, all are added before the first step. */
   addArticulation(articulation: Articulation, options: ArticulationOptions): ArticulationFleet {
     const firstSolid = this.#solids[0]!.length;
-    const fleet = new ArticulationFleet(articulation, this.scenes, firstSolid, this.#nextGroup, options);
+    const fleet = new ArticulationFleet(
+      articulation,
+      this.scenes,
+      firstSolid,
+      this.#nextGroup,
+      this.timestep,
+      options,
+    );
     this.#nextGroup += fleet.groups;
     if (this.#nextGroup > GROUPS)
       throw new RangeError(

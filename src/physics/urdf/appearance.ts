@@ -67,6 +67,8 @@ function radiusOf({ geometry }: RobotShape): number {
       return geometry.radius;
     case 'cylinder':
       return Math.hypot(geometry.radius, geometry.halfHeight);
+    case 'capsule':
+      return geometry.radius + geometry.halfHeight;
     case 'mesh': {
       let square = 0;
       for (let i = 0; i < geometry.vertices.length; i += 3) {

@@ -78,8 +78,8 @@ export function toPrincipal({ mass, centre, matrix }: Inertia): PrincipalInertia
   return { mass, centre, ...principalAxes(matrix) };
 }
 
-/** Jacobi's rotations: each makes one entry beside the diagonal 0. */
-function principalAxes(matrix: SymmetricMatrix): Pick<PrincipalInertia, 'rotation' | 'moments'> {
+/** Of any symmetric matrix, by Jacobi's rotations: each makes one entry beside the diagonal 0. */
+export function principalAxes(matrix: SymmetricMatrix): Pick<PrincipalInertia, 'rotation' | 'moments'> {
   const [xx, xy, xz, yy, yz, zz] = matrix as Six;
   const a = [
     [xx, xy, xz],

@@ -1,6 +1,7 @@
 /** From a URDF file to a robot: parsed, checked, fixed joints merged, limits capped, gaps filled. Needs nothing of Node. */
 import type { Color, Material } from '../../core/appearance.ts';
 import { suggestion } from '../../core/errors.ts';
+import { capsuleAround } from './capsule.ts';
 import type { UrdfDescription, UrdfLink, UrdfShape, UrdfVisual } from './description.ts';
 import { assertAccepted, type Finding, Findings } from './findings.ts';
 import { addInertias, type Inertia, moveInertia, type PrincipalInertia, toPrincipal } from './inertia.ts';
@@ -72,22 +73,31 @@ async function build(
   noteDamping(description, joints, findings);
   const meshes = new MeshLibrary(path, read, options.openMeshes, findings);
   const links: RobotLink[] = [];
-  for (const body of bodies) links.push(await linkOf(body, meshes, findings));
-  noteHulls(description, findings);
+  for (const body of bodies) links.push(await linkOf(body, meshes, options, findings));
+  noteHulls(description, options, findings);
+  checkNames(description, 'capsules', options.capsules, findings);
+  checkNames(description, 'passing', options.passing.flat(), findings);
   return {
     name: description.name,
     links,
     joints,
-    passing: passingOf(description, bodies, options, findings),
+    passing: passingOf(description, bodies, options),
   };
 }
 
-async function linkOf(body: Body, meshes: MeshLibrary, findings: Findings): Promise<RobotLink> {
+async function linkOf(
+  body: Body,
+  meshes: MeshLibrary,
+  options: UrdfOptions,
+  findings: Findings,
+): Promise<RobotLink> {
   const [first, ...merged] = body.links;
   const collisions: RobotShape[] = [];
   const visuals: RobotVisual[] = [];
   for (const { link, pose } of body.links) {
-    for (const shape of link.collisions) collisions.push(...(await collisionOf(shape, pose, meshes)));
+    const rounded = touchesByCapsules(link, options);
+    for (const shape of link.collisions)
+      collisions.push(...(await collisionOf(shape, pose, meshes, rounded)));
     for (const shape of link.visuals) visuals.push(...(await visualOf(shape, pose, meshes)));
   }
   return {
@@ -99,12 +109,20 @@ async function linkOf(body: Body, meshes: MeshLibrary, findings: Findings): Prom
   };
 }
 
-async function collisionOf(shape: UrdfShape, frame: Pose, meshes: MeshLibrary): Promise<RobotShape[]> {
+async function collisionOf(
+  shape: UrdfShape,
+  frame: Pose,
+  meshes: MeshLibrary,
+  rounded: boolean,
+): Promise<RobotShape[]> {
   const { geometry } = shape;
   const pose = compose(frame, poseOf(shape.origin));
   if (geometry.type !== 'mesh') return [{ ...pose, geometry: primitiveOf(geometry) }];
   const mesh = await meshes.collision(shape, geometry);
-  return mesh ? [{ ...pose, geometry: { type: 'mesh', ...mesh } }] : [];
+  if (!mesh) return [];
+  if (!rounded) return [{ ...pose, geometry: { type: 'mesh', ...mesh } }];
+  const capsule = capsuleAround(mesh);
+  return [{ ...compose(pose, capsule), geometry: capsule.geometry }];
 }
 
 async function visualOf(shape: UrdfVisual, frame: Pose, meshes: MeshLibrary): Promise<RobotVisual[]> {
@@ -150,27 +168,39 @@ const ownInertia = ({ mass, inertia, origin }: NonNullable<UrdfLink['inertial']>
   moveInertia({ mass, centre: [0, 0, 0], matrix: inertia }, poseOf(origin));
 
 function passingOf(
-  { joints, links, line, label }: UrdfDescription,
+  { joints }: UrdfDescription,
   bodies: readonly Body[],
   { passing }: UrdfOptions,
-  findings: Findings,
 ): Robot['passing'] {
   const bodyOf = new Map(bodies.flatMap((body, i) => body.links.map(({ link }) => [link.name, i] as const)));
-  const names = links.map(({ name }) => name);
-  for (const name of passing.flat())
-    if (!bodyOf.has(name))
-      findings.refuse(
-        { line, label },
-        `the options let "${name}" pass, which is no link of it.${suggestion(name, names)}`,
-      );
   const pairs = [...joints.map(({ parent, child }) => [parent, child] as const), ...passing]
     .map((pair) => pair.map((name) => bodyOf.get(name) ?? 0).toSorted((a, b) => a - b) as [number, number])
     .filter(([first, second]) => first !== second);
   return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
 }
 
-function noteHulls({ links, line, label }: UrdfDescription, findings: Findings): void {
+const touchesByCapsules = ({ name }: UrdfLink, { capsules }: UrdfOptions): boolean =>
+  capsules.includes('*') || capsules.includes(name);
+
+/** Refuses options that name links which are not there. */
+function checkNames(
+  { links, line, label }: UrdfDescription,
+  option: string,
+  given: readonly string[],
+  findings: Findings,
+): void {
+  const names = links.map(({ name }) => name);
+  for (const name of given)
+    if (name !== '*' && !names.includes(name))
+      findings.refuse(
+        { line, label },
+        `the option "${option}" names "${name}", which is no link of it.${suggestion(name, names)}`,
+      );
+}
+
+function noteHulls({ links, line, label }: UrdfDescription, options: UrdfOptions, findings: Findings): void {
   const meshes = links
+    .filter((link) => !touchesByCapsules(link, options))
     .flatMap(({ collisions }) => collisions)
     .filter(({ geometry }) => geometry.type === 'mesh');
   if (meshes.length === 0) return;

@@ -14,6 +14,10 @@ export const urdfOptions = settings({
     .record(z.string(), z.number().min(0))
     .default({})
     .describe('most effort by joint, N·m or N; "*" is for all that are not named'),
+  capsules: z
+    .array(z.string())
+    .default([])
+    .describe('links whose collision meshes touch by capsules around them; "*" is for all'),
   openMeshes: z
     .boolean()
     .default(false)

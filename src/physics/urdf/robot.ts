@@ -31,7 +31,7 @@ export interface RobotLink {
 
 /** In the frame of its link. */
 export interface RobotShape extends Pose {
-  readonly geometry: Extract<Geometry, { type: 'box' | 'sphere' | 'cylinder' | 'mesh' }>;
+  readonly geometry: Extract<Geometry, { type: 'box' | 'sphere' | 'cylinder' | 'capsule' | 'mesh' }>;
 }
 
 export interface RobotVisual extends RobotShape {

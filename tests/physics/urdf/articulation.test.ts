@@ -3,13 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { createRng } from '../../../src/core/rng.ts';
 import type { ArticulationFleet } from '../../../src/physics/articulation-fleet.ts';
 import { SceneWorlds } from '../../../src/physics/scene-worlds.ts';
-import { aimFollowers, articulationOf, leftOut } from '../../../src/physics/urdf/articulation.ts';
+import {
+  aimFollowers,
+  articulationOf,
+  leftOut,
+  type MotorGains,
+} from '../../../src/physics/urdf/articulation.ts';
 import { followMimics, poseRobot, type Robot, restOf } from '../../../src/physics/urdf/robot.ts';
 import { accepted, hinge, readText, readTwoFinger, robotOf } from './files.ts';
 
 const TIMESTEP = 0.0025;
 
-function simulate(robot: Robot, gains?: { stiffness: number; followerStiffness: number }) {
+function simulate(robot: Robot, gains?: Partial<MotorGains>) {
   const worlds = new SceneWorlds({ scenes: 1, timestep: TIMESTEP, lengthUnit: 0.05, contactFrequency: 480 });
   const fleet = worlds.addArticulation(articulationOf(robot, gains), {});
   const step = (count: number): void => {
@@ -28,20 +33,9 @@ function stand(fleet: ArticulationFleet, worlds: SceneWorlds, positions: ArrayLi
   worlds.build(0);
 }
 
-/** Without its slide, which articulations do not have. */
-const hingesOf = async (): Promise<Robot> => {
-  const robot = accepted(await readTwoFinger());
-  return {
-    ...robot,
-    links: robot.links.slice(0, -1),
-    joints: robot.joints.slice(0, -1),
-    passing: robot.passing.slice(0, 4),
-  };
-};
-
 describe('a robot of a URDF file in the engine', () => {
   it('stands where forward kinematics says, built so or driven there, at 20 random postures', async () => {
-    const robot = await hingesOf();
+    const robot = accepted(await readTwoFinger());
     const rng = createRng(1);
     const expectPosture = (fleet: ArticulationFleet): void => {
       poseRobot(robot, fleet.angle)
@@ -121,7 +115,7 @@ describe('a robot of a URDF file in the engine', () => {
   });
 
   it('follows another joint, as measured', async () => {
-    const robot = await hingesOf();
+    const robot = accepted(await readTwoFinger());
     const { worlds, fleet, step } = simulate(robot);
     stand(fleet, worlds, [0, 0, 0.2, 0]);
     fleet.target.set([0, 1, 0, 0]);
@@ -154,16 +148,8 @@ describe('a robot of a URDF file in the engine', () => {
     worlds.free();
   });
 
-  it('says what it leaves out, and refuses slides', async () => {
+  it('says what it leaves out', async () => {
     const robot = accepted(await readTwoFinger({ passing: [['thumb', 'index_distal']] }));
-    expect(() => articulationOf(robot)).toThrow(
-      '"two_finger" can be shown, not simulated: the physics has no slides, and it has "slide".',
-    );
-    expect(leftOut(robot)).toEqual([
-      'There are no slides, so it can be shown and not simulated: "slide".',
-      'Damping is 0.1 N·m·s/rad, and not more, of: 10.',
-      'There is no friction in: 10.',
-      'index_distal and thumb do not pass through each other.',
-    ]);
+    expect(leftOut(robot)).toEqual(['index_distal and thumb do not pass through each other.']);
   });
 });

@@ -284,7 +284,7 @@ describe('options beside a URDF file', () => {
     expect(robot).toBeUndefined();
     expect(findings.filter(({ kind }) => kind === 'refused').map(({ text }) => text)).toEqual([
       'the options limit the effort of "hing", which is no joint of it. Did you mean "hinge"?',
-      'the options let "arn" pass, which is no link of it. Did you mean "arm"?',
+      'the option "passing" names "arn", which is no link of it. Did you mean "arm"?',
     ]);
   });
 });
