@@ -1,10 +1,10 @@
 /** Minibatches that come in fixed parts from experience and from demonstrations (symmetric sampling, arXiv:2302.02948). */
 import type { Batch } from '../core/batch.ts';
 import type { Rng } from '../core/rng.ts';
-import type { Experience } from './replay-buffer.ts';
+import type { Experience, ReplayBuffer } from './replay-buffer.ts';
 
 export interface Demonstrations {
-  readonly transitions: Experience;
+  readonly transitions: ReplayBuffer;
   /** Part of each minibatch that they make up. */
   readonly fraction: number;
 }

@@ -51,6 +51,7 @@ export interface AssembledRun {
   readonly learner: LearnerBase;
   /** By the name of its file in a checkpoint. */
   readonly experience: Readonly<Record<string, ExperienceStore>>;
+  readonly demonstrations?: ReplayBuffer | undefined;
   readonly run: TrainingRun<unknown>;
   dispose(): Promise<void>;
 }
@@ -95,7 +96,7 @@ async function assembleOffPolicy(
   const replayOptions = { ...sizes, capacity: replayCapacity, ...storage };
   if (config.actors) {
     const acting = assembleActors(options, maths, learner, loop, replayOptions);
-    return { maths, learner, ...acting };
+    return { maths, learner, demonstrations: demonstrations?.transitions, ...acting };
   }
   const replay = new ReplayBuffer(replayOptions);
   const run = trainOffPolicy({
@@ -108,6 +109,7 @@ async function assembleOffPolicy(
     maths,
     learner,
     experience: { experience: replay },
+    demonstrations: demonstrations?.transitions,
     run: run as TrainingRun<unknown>,
     dispose: learner.dispose,
   };
@@ -120,7 +122,7 @@ function assembleActors(
   learner: Learner,
   loop: Pick<AsynchronousOptions, 'demonstrations' | 'schedule' | 'rng' | 'steps' | 'onUpdate' | 'afterStep'>,
   replay: ReplayOptions,
-): Omit<AssembledRun, 'maths' | 'learner'> {
+): Omit<AssembledRun, 'maths' | 'learner' | 'demonstrations'> {
   if (!threads) throw new Error('A run with actors needs the module that its threads begin with.');
   const policy = (): Float32Array[] => maths.policyState.map((name) => learner.vectors()[name]!);
   const crew = new ActorThreads({

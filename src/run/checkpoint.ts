@@ -28,6 +28,8 @@ export interface CheckpointParts {
   readonly learner: LearnerBase;
   /** By the name of its file. */
   readonly experience: Readonly<Record<string, ExperienceStore>>;
+  /** Learnt from beside it, and not saved; absent where there are none. */
+  readonly demonstrations?: Pick<ExperienceStore, 'contents'> | undefined;
   readonly run: TrainingRun<unknown>;
   readonly metrics: { state(): MetricsState; restore(state: MetricsState): void };
 }
@@ -40,13 +42,16 @@ interface CheckpointState {
   readonly learnerRng: Readonly<Record<string, RngState>>;
   /** Where each file's buffer goes on writing. */
   readonly experienceCursors: Readonly<Record<string, number>>;
+  /** SHA-256 of the demonstrations; absent where there are none, and of runs of older versions. */
+  readonly demonstrations?: string;
   readonly metrics: MetricsState;
   /** SHA-256 of the other files, by name. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
 /** @throws ProprioError when it cannot be written; the checkpoint before it is then still there */
-export function saveCheckpoint(folder: string, { learner, experience, run, metrics }: CheckpointParts): void {
+export function saveCheckpoint(folder: string, parts: CheckpointParts): void {
+  const { learner, experience, demonstrations, run, metrics } = parts;
   const vectors = learner.vectors();
   const names = Object.keys(learner.layouts);
   const stored = Object.entries(experience).map(([name, store]) => ({ name, ...store.contents() }));
@@ -68,6 +73,7 @@ export function saveCheckpoint(folder: string, { learner, experience, run, metri
     loop: run.state(),
     learnerRng: learner.rngStates(),
     experienceCursors: Object.fromEntries(stored.map(({ name, cursor }) => [name, cursor])),
+    ...(demonstrations ? { demonstrations: digestOf(demonstrations) } : {}),
     metrics: metrics.state(),
     checksums: Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)])),
   };
@@ -79,9 +85,14 @@ export function saveCheckpoint(folder: string, { learner, experience, run, metri
  * Continues from a checkpoint.
  * @throws ProprioError when there is none, or when it is cut short, damaged or of another run; nothing is changed on disk
  */
-export function loadCheckpoint(folder: string, { learner, experience, run, metrics }: CheckpointParts): void {
+export function loadCheckpoint(folder: string, parts: CheckpointParts): void {
+  const { learner, experience, demonstrations, run, metrics } = parts;
   const files = new CheckpointFiles(folder, 'Train without --resume to begin anew.');
   const { state } = files;
+  if (state.demonstrations && demonstrations && state.demonstrations !== digestOf(demonstrations))
+    throw new ProprioError(
+      `The demonstrations are not those that the run of ${folder} was begun with: restore them, or begin a new run with --from, which keeps what was learnt.`,
+    );
   const tensors = {
     ...files.using(MODEL, decodeSafetensors),
     ...files.using(OPTIMIZER, decodeSafetensors),
@@ -162,6 +173,14 @@ function readState(bytes: Uint8Array): CheckpointState {
     throw new RangeError(`it has format ${state.format}, and this version reads format ${FORMAT}`);
   if (checksum !== sha256(JSON.stringify(state))) throw new RangeError(DAMAGED);
   return state;
+}
+
+function digestOf(demonstrations: Pick<ExperienceStore, 'contents'>): string {
+  const hash = createHash('sha256');
+  const { columns } = demonstrations.contents();
+  for (const [name, { buffer, byteOffset, byteLength }] of Object.entries(columns))
+    hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
 }
 
 const encodeColumns = ({ columns, rows }: ColumnContents): Uint8Array =>

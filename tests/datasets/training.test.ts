@@ -1,4 +1,5 @@
 /** Learning from a data set beside experience: the transitions that recording directly gives, and a check before anything. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agents } from '../../agents/index.ts';
@@ -24,7 +25,7 @@ import { parseAssignments, type RunConfig, resolveSettings, schemasFor } from '.
 import { assertConsistent } from '../../src/run/consistency.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { toyTeam } from '../support/toy-team.ts';
-import { createRun, trainRun } from '../support/training.ts';
+import { createRun, stopAt, trainRun } from '../support/training.ts';
 
 const hover = envs['drone-hover']! as EnvDefinition;
 
@@ -110,6 +111,23 @@ describe('demonstrations of a data set', () => {
     expect(learnt.at(-1)).toBeTypeOf('number');
     expect(await losses({ demonstrationEpisodes: 2 })).toEqual(learnt);
     expect(await losses({})).not.toEqual(learnt);
+  });
+
+  test('are those of the beginning when a run goes on, or it does not', async () => {
+    const path = await recorded(hover, {}, { episodes: 2 });
+    const { header, episodes } = await readDataSet(path);
+    const training = { demonstrationData: path };
+    const folder = createRun(join(temporaryFolder(), 'run'), { env: 'drone-hover', steps: 120, training });
+    await trainRun(folder, { onEvent: stopAt(60) });
+    const changed = episodes.map((episode) => ({ ...episode, rewards: episode.rewards.map((r) => r + 1) }));
+    rmSync(path, { recursive: true });
+    writeDataSet(path, { header, episodes: changed, notes: [] });
+    await expect(trainRun(folder, { resume: true })).rejects.toThrow(
+      /demonstrations are not those that the run of .* was begun with/,
+    );
+    rmSync(path, { recursive: true });
+    writeDataSet(path, { header, episodes, notes: [] });
+    await trainRun(folder, { resume: true });
   });
 
   test('are checked in all their numbers before the first step', async () => {
