@@ -1,5 +1,6 @@
 /** Every listed agent. To be listed is to be tested: the contract suites loop over this table. */
 import type { AgentDefinition } from '../src/learner/definition.ts';
+import { bc } from './bc.ts';
 import { crossQ } from './crossq.ts';
 import { dsacT } from './dsac-t.ts';
 import { maddpg } from './maddpg.ts';
@@ -29,6 +30,7 @@ const listed: readonly AgentDefinition<any>[] = [
   ppo,
   maddpg,
   mappo,
+  bc,
 ];
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own

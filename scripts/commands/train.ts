@@ -42,6 +42,7 @@ interface TrainFlags {
   readonly steps?: number;
   readonly envs?: number;
   readonly actors?: number;
+  readonly offline?: boolean;
   readonly seed?: number;
   readonly device?: string;
   readonly set: readonly string[];
@@ -57,6 +58,7 @@ interface TrainFlags {
 
 /** Used where neither a flag, a file nor a tuned default says otherwise. */
 const DEFAULT_STEPS = 1_000_000;
+const DEFAULT_UPDATES = 20_000;
 const DEFAULT_ENVS = 16;
 const DEFAULT_AGENT = 'sac';
 const DEFAULT_DEVICE = 'cpu';
@@ -76,6 +78,10 @@ export const trainCommand = (): Command =>
       '--actors <n>',
       'threads that act while the learner learns, each in scenes of its own (default: none)',
       integerOption('--actors', runRanges.actors),
+    )
+    .option(
+      '--offline',
+      'learn from recorded transitions alone; --steps are gradient updates then (agents that clone always do)',
     )
     .option('--seed <n>', 'seed of everything random (default: 0)', integerOption('--seed', runRanges.seed))
     .option('--device <name>', 'auto, cpu, webgpu, cuda or tensorflow (default: cpu)')
@@ -103,6 +109,7 @@ Examples:
   proprio train drone-hover --set env.windSpeed=2 --steps 600000 --run runs/windy
   proprio train --run runs/windy --resume --steps 900000
   proprio train drone-hover --view
+  proprio train hand-grasp-lift --agent bc --set reward=sparse --set demonstrationData=data/lift-mixed
   proprio train ks --actors 4 --envs 1
   proprio train drone-hover --from runs/drone-hover-sac-1 --set windSpeed=3
 
@@ -129,6 +136,7 @@ async function beginRun(given: string | undefined, flags: TrainFlags): Promise<R
   if (env === undefined) throw new UsageError('Which environment? For instance: proprio train drone-hover');
   const agent = start?.agent ?? flags.agent ?? DEFAULT_AGENT;
   const { device = DEFAULT_DEVICE } = flags;
+  const offline = flags.offline === true || isOfflineOnly(agent);
   const definition = lookUp('environment', envs, env);
   const algorithm = lookUp('agent', agents, agent);
   const schemas = schemasFor(definition, algorithm);
@@ -154,8 +162,9 @@ async function beginRun(given: string | undefined, flags: TrainFlags): Promise<R
       tuned.numEnvs ??
       wholeTeams(DEFAULT_ENVS, agentsOf(definition, resolved.env)),
     ...withActors(flags.actors ?? file.actors ?? 0),
+    ...(offline ? { offline } : {}),
     ...(start ? { from: start.from } : {}),
-    steps: flags.steps ?? file.steps ?? tuned.steps ?? DEFAULT_STEPS,
+    steps: flags.steps ?? file.steps ?? (offline ? DEFAULT_UPDATES : (tuned.steps ?? DEFAULT_STEPS)),
     seed: flags.seed ?? file.seed ?? 0,
     device,
     versions: versions(),
@@ -166,6 +175,11 @@ async function beginRun(given: string | undefined, flags: TrainFlags): Promise<R
   const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${agent}`);
   return RunFolder.create(path, { ...config, device: await chooseDevice(config) });
 }
+
+const isOfflineOnly = (agent: string): boolean => {
+  const definition = lookUp('agent', agents, agent);
+  return definition.kind === 'off-policy' && definition.offline === 'only';
+};
 
 /** Absent where there are none, as in runs of older versions. */
 const withActors = (actors: number): { actors?: number } => (actors > 0 ? { actors } : {});
@@ -198,8 +212,13 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
   return folder.withSteps(flags.steps ?? config.steps);
 }
 
-function assertWatchable({ actors }: RunConfig, { view }: TrainFlags): void {
-  if (!actors || !view) return;
+function assertWatchable({ actors, offline }: RunConfig, { view }: TrainFlags): void {
+  if (!view) return;
+  if (offline)
+    throw new UsageError(
+      'Nobody acts while an agent learns offline, so --view has nothing to show: watch the policy with "proprio view <run>".',
+    );
+  if (!actors) return;
   throw new UsageError(
     'With --actors the scenes are in threads of their own, where --view cannot see them: train without one of the two, or watch the policy with "proprio view <run>" as it gets better.',
   );

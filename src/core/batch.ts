@@ -14,9 +14,15 @@ export interface Batch {
   readonly terminated: Float32Array;
   /** Weight of the next state's value: γ to the number of steps that the transition spans. `[B]` */
   readonly discount: Float32Array;
+  /**
+   * Actions of this and the next control steps of the episode, H of them one after another, the last one again where the
+   * episode ends before, `[B, H·A]`. Absent where nobody plans.
+   */
+  readonly plan?: Float32Array;
 }
 
-export function createBatch(size: number, observationSize: number, actionSize: number): Batch {
+/** @param horizon control steps of `plan`, H; 0 for a batch without */
+export function createBatch(size: number, observationSize: number, actionSize: number, horizon = 0): Batch {
   return {
     size,
     obs: new Float32Array(size * observationSize),
@@ -25,6 +31,7 @@ export function createBatch(size: number, observationSize: number, actionSize: n
     nextObs: new Float32Array(size * observationSize),
     terminated: new Float32Array(size),
     discount: new Float32Array(size),
+    ...(horizon > 0 ? { plan: new Float32Array(size * horizon * actionSize) } : {}),
   };
 }
 

@@ -12,6 +12,11 @@ export interface Policy {
    * @param actions `[N, A]`, written, every component in [-1, 1]
    */
   act(obs: Float32Array, actions: Float32Array, mode: ActMode): Promise<void>;
+  /**
+   * An episode begins in `scene`; called before the first action of each. Absent where decisions follow from what is seen
+   * alone. @param obs its first observation, `[O]`
+   */
+  begin?(scene: number, obs: Float32Array): void;
   /** 1 in the scenes where a person, and not this policy, made the last actions, `[N]`; absent where nobody can. */
   readonly intervened?: Uint8Array;
 }

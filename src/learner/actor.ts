@@ -4,12 +4,17 @@ import type { Rng } from '../core/rng.ts';
 import { layoutSize } from '../nn/index.ts';
 import { compile, type InputSpec, tf } from '../tensor/index.ts';
 import type { PolicyMaths, Vectors } from './definition.ts';
+import { carryOut } from './plans.ts';
 
 export interface Actor extends Policy {
   /** Standard normal numbers of the last call that explored, `[N, A]`; a view until the next one. */
   explorationNoise(): Float32Array;
   dispose(): Promise<void>;
 }
+
+/** Numbers that a policy gives for each row: an action, or a plan of several. */
+export const policyWidth = ({ plans }: PolicyMaths, { action }: Spaces): number =>
+  (plans?.horizon ?? 1) * action.size;
 
 /** The policy with its actions in [-1, 1] to the last bit: a runtime's tanh may be off by one. */
 export const boundedPolicy: (maths: PolicyMaths) => PolicyMaths['policy'] = (maths) => (state, obs, noise) =>
@@ -54,11 +59,10 @@ export async function createActor(
   function station(rows: number): Station {
     let known = stations.get(rows);
     if (!known) {
-      const [observation, action] = [rows * spaces.observation.size, rows * spaces.action.size];
       known = {
-        obs: new Float32Array(observation),
-        noise: new Float32Array(action),
-        action: new Float32Array(action),
+        obs: new Float32Array(rows * spaces.observation.size),
+        noise: new Float32Array(rows * spaces.action.size),
+        action: new Float32Array(rows * policyWidth(maths, spaces)),
         runs: new Map(),
       };
       stations.set(rows, known);
@@ -80,15 +84,17 @@ export async function createActor(
   }
 
   let lastNoise = new Float32Array(0);
+  async function decide(obs: Float32Array, decided: Float32Array, mode: ActMode): Promise<void> {
+    const place = station(obs.length / spaces.observation.size);
+    place.obs.set(obs);
+    if (mode === 'explore') lastNoise = rng.fillNormal(place.noise) as Float32Array<ArrayBuffer>;
+    await runsOf(place, vectors())[mode]();
+    decided.set(place.action);
+  }
+
   return {
     explorationNoise: () => lastNoise,
-    async act(obs, actions, mode) {
-      const place = station(obs.length / spaces.observation.size);
-      place.obs.set(obs);
-      if (mode === 'explore') lastNoise = rng.fillNormal(place.noise) as Float32Array<ArrayBuffer>;
-      await runsOf(place, vectors())[mode]();
-      actions.set(place.action);
-    },
+    ...(maths.plans ? carryOut(decide, maths.plans, spaces.action.size) : { act: decide }),
     async dispose() {
       await stochastic.dispose();
       await deterministic.dispose();

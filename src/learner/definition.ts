@@ -12,6 +12,7 @@ import type { SettingsSchema } from '../core/settings.ts';
 import type { Layout } from '../nn/index.ts';
 import type { Tensor } from '../tensor/index.ts';
 import type { NoiseSpec } from './noise.ts';
+import type { PlanExecution } from './plans.ts';
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -39,10 +40,12 @@ export interface PolicyMaths {
    * each row alone all the same. 1 unless told.
    */
   readonly teamSize?: number;
+  /** Of a policy that decides on several control steps at once; absent where it acts step by step. */
+  readonly plans?: PlanExecution;
   /**
    * @param obs `[N, O]`
    * @param noise standard normal `[N, A]` to explore; null for the deterministic action
-   * @returns `[N, A]`; what lies beyond [-1, 1] is clipped
+   * @returns `[N, A]`, or plans `[N, H·A]`, a step after another; what lies beyond [-1, 1] is clipped
    */
   policy(state: Tensors, obs: Tensor, noise: Tensor | null): Tensor;
   /**
@@ -70,6 +73,8 @@ export interface BatchTensors {
   readonly terminated: Tensor;
   /** γ to the number of steps that the transition spans, `[B]`: the weight of the next state's value. */
   readonly discount: Tensor;
+  /** Actions of the next H control steps, a step after another, `[B, H·A]`; only where the policy plans them. */
+  readonly plan?: Tensor;
 }
 
 export interface OffPolicyMaths extends PolicyMaths {
@@ -125,6 +130,8 @@ interface Definition<Settings> {
 
 export interface OffPolicyDefinition<Settings = Record<string, unknown>> extends Definition<Settings> {
   readonly kind: 'off-policy';
+  /** `only`: it learns from recorded transitions, and nothing from its own. */
+  readonly offline?: 'only';
   /** @throws ConfigurationError for settings that contradict each other */
   build(spaces: Spaces, settings: Settings): OffPolicyMaths;
 }

@@ -25,7 +25,12 @@ export function describePolicy(
   return { ...about, observation: spaces.observation.components, action: spaces.action.components };
 }
 
-/** The deterministic policy: `observation` `[N, O]` in, `action` `[N, A]` out. @returns bytes of the model */
+/**
+ * The deterministic policy: `observation` `[N, O]` in, `action` `[N, A]` out. One that plans has a second output `plan`
+ * `[N, H·A]`, of which `action` is the first step: all steps that are carried out before it is asked again, or where plans
+ * are ensembled, whole plans, and a third output, `ensembling` `[1]`, their decay.
+ * @returns bytes of the model
+ */
 export function exportPolicy(
   maths: PolicyMaths,
   spaces: Spaces,
@@ -34,7 +39,7 @@ export function exportPolicy(
 ): Uint8Array {
   const fn = ({ observation }: Readonly<Record<string, tf.Tensor>>) => {
     const state = Object.fromEntries(maths.policyState.map((name) => [name, tf.tensor1d(vectors[name]!)]));
-    return { action: boundedPolicy(maths)(state, observation!, null) };
+    return outputsOf(maths, boundedPolicy(maths)(state, observation!, null), spaces.action.size);
   };
   const metadata = Object.fromEntries(
     Object.entries(description).map(([key, value]) => [
@@ -43,4 +48,21 @@ export function exportPolicy(
     ]),
   );
   return trace(fn, { observation: ['N', spaces.observation.size] }, metadata).model;
+}
+
+/** @param decided by the policy, `[N, A]` or `[N, H·A]` */
+function outputsOf(
+  { plans }: PolicyMaths,
+  decided: tf.Tensor,
+  actionSize: number,
+): Record<string, tf.Tensor> {
+  if (!plans) return { action: decided };
+  const { horizon, carriedOut, ensembling } = plans;
+  const steps = ensembling === undefined ? carriedOut : horizon;
+  const part = (count: number): tf.Tensor => tf.slice(decided, [0, 0], [-1, count * actionSize]);
+  return {
+    action: part(1),
+    plan: part(steps),
+    ...(ensembling === undefined ? {} : { ensembling: tf.tensor1d([ensembling]) }),
+  };
 }

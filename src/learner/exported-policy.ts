@@ -2,7 +2,8 @@
 
 import { ProprioError } from '../core/errors.ts';
 import type { Policy } from '../core/policy.ts';
-import { loadModel } from '../tensor/index.ts';
+import { loadModel, type Program } from '../tensor/index.ts';
+import { carryOut, type PlanExecution, type Planner } from './plans.ts';
 
 export interface ExportedPolicy extends Policy {
   readonly observationSize: number;
@@ -18,17 +19,34 @@ export async function loadPolicy(model: string | Uint8Array): Promise<ExportedPo
       cause: error,
     });
   });
-  const [input, output] = [program.inputs[0], program.outputs[0]];
-  if (input?.name !== 'observation' || output?.name !== 'action') {
+  const input = program.inputs[0];
+  const outputs = new Map(program.outputs.map((port) => [port.name, port]));
+  const output = outputs.get('action');
+  if (input?.name !== 'observation' || !output) {
     throw new ProprioError('The model is no policy: it needs an input "observation" and an output "action".');
   }
-  return {
-    observationSize: Number(input.shape[1]),
-    actionSize: Number(output.shape[1]),
-    async act(obs, actions) {
-      const { action } = await program.run({ observation: obs });
-      actions.set(action!);
-    },
-    dispose: () => program.dispose(),
-  };
+  const [observationSize, actionSize] = [Number(input.shape[1]), Number(output.shape[1])];
+  const decide =
+    (name: string): Planner =>
+    async (obs, decided) => {
+      decided.set((await program.run({ observation: obs }))[name]! as Float32Array);
+    };
+  const width = outputs.get('plan')?.shape[1];
+  const acting: Policy =
+    width === undefined
+      ? { act: decide('action') }
+      : carryOut(
+          decide('plan'),
+          await executionOf(program, Number(width) / actionSize, observationSize),
+          actionSize,
+        );
+  return { observationSize, actionSize, ...acting, dispose: () => program.dispose() };
+}
+
+/** As the model says (`exportPolicy`). @param steps of the plans that it gives */
+async function executionOf(program: Program, steps: number, observationSize: number): Promise<PlanExecution> {
+  const whole = { horizon: steps, carriedOut: steps };
+  if (!program.outputs.some(({ name }) => name === 'ensembling')) return whole;
+  const { ensembling } = await program.run({ observation: new Float32Array(observationSize) });
+  return { ...whole, ensembling: ensembling![0]! };
 }

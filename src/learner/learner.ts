@@ -49,7 +49,12 @@ export async function createLearner(options: OffPolicyLearnerOptions): Promise<L
   const { maths, spaces, batchSize, updatesPerCall = 1, rng, ...compileOptions } = options;
   assertWholeTeams(`A minibatch of ${batchSize} rows`, batchSize, maths.teamSize ?? 1);
   const minibatches = (maths.minibatches ?? 1) * updatesPerCall;
-  const batch = createBatch(batchSize * minibatches, spaces.observation.size, spaces.action.size);
+  const batch = createBatch(
+    batchSize * minibatches,
+    spaces.observation.size,
+    spaces.action.size,
+    maths.plans?.horizon,
+  );
   batch.discount.fill(maths.discount);
   const specs = noiseOf(maths, batchSize, updatesPerCall);
   const noise = mapValues(specs, (spec) => new Float32Array(noiseSize(spec)));
@@ -97,6 +102,7 @@ export async function createBase(
     device,
     layouts: state.layouts,
     act: (obs: Float32Array, actions: Float32Array, mode: ActMode) => actor.act(obs, actions, mode),
+    ...(actor.begin ? { begin: actor.begin } : {}),
     explorationNoise: actor.explorationNoise,
     vectors: state.vectors,
     load: state.load,

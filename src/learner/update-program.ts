@@ -76,6 +76,7 @@ export function offPolicyProgram(
     nextObs: [rows, observation],
     terminated: [rows],
     discount: [rows],
+    ...(maths.plans ? { plan: [rows, maths.plans.horizon * action] } : {}),
   };
   const divided = { ...prefixed(NOISE, noise), ...columns };
   return updateProgram(maths, { ...divided, progress: [1] }, (state, given) => {

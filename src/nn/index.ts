@@ -25,4 +25,5 @@ export {
   views,
   zeros,
 } from './parameters.ts';
+export { type RunningStatistics, runningStatistics } from './running-statistics.ts';
 export { type SquashedSample, tanhGaussian, tanhGaussianLogProb } from './tanh-gaussian.ts';

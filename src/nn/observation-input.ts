@@ -5,7 +5,8 @@
  */
 import type { Space } from '../core/space.ts';
 import { type Tensor, tf } from '../tensor/index.ts';
-import { constant, type Layout, unflatten, zeros } from './parameters.ts';
+import type { Layout } from './parameters.ts';
+import { runningStatistics } from './running-statistics.ts';
 
 type State = Readonly<Record<string, Tensor>>;
 
@@ -25,48 +26,17 @@ const EPSILON = 1e-8;
 
 export function observationInput(space: Space, normalize: boolean): ObservationInput {
   if (!normalize) return { state: {}, apply: (_, obs) => scaleToUnit(obs, space), observe: () => ({}) };
-  const layout: Layout = [
-    { name: 'count', shape: [1, 1], initialize: zeros },
-    { name: 'mean', shape: [1, space.size], initialize: zeros },
-    { name: 'variance', shape: [1, space.size], initialize: constant(1) },
-  ];
+  const statistics = runningStatistics(space.size);
   return {
-    state: { [STATISTICS]: layout },
+    state: { [STATISTICS]: statistics.layout },
     apply(state, obs) {
-      const { mean, variance } = unflatten(state[STATISTICS]!, layout);
-      const scaled = tf.sub(scaleToUnit(obs, space), mean!);
-      return tf.clipByValue(tf.mul(scaled, tf.rsqrt(tf.add(variance!, EPSILON))), -LIMIT, LIMIT);
+      const { mean, variance } = statistics.moments(state[STATISTICS]!);
+      const scaled = tf.sub(scaleToUnit(obs, space), mean);
+      return tf.clipByValue(tf.mul(scaled, tf.rsqrt(tf.add(variance, EPSILON))), -LIMIT, LIMIT);
     },
-    observe(state, obs) {
-      const before = unflatten(state[STATISTICS]!, layout);
-      const after = mergeStatistics(before as never, scaleToUnit(obs, space));
-      const flat = [after.count, after.mean, after.variance].map((part) => tf.reshape(part, [-1]));
-      return { [STATISTICS]: tf.concat(flat) };
-    },
-  };
-}
-
-interface Statistics {
-  /** `[1, 1]` */
-  readonly count: Tensor;
-  /** `[1, O]` */
-  readonly mean: Tensor;
-  /** `[1, O]` */
-  readonly variance: Tensor;
-}
-
-/** Mean and variance of all rows so far and those of `x` `[B, O]` together (Chan, Golub and LeVeque 1979). */
-function mergeStatistics({ count, mean, variance }: Statistics, x: Tensor): Statistics {
-  const total = tf.add(count, x.shape[0]!);
-  const rate = tf.div(x.shape[0]!, total);
-  const batchMean = tf.mean(x, 0, true);
-  const batchVariance = tf.mean(tf.square(tf.sub(x, batchMean)), 0, true);
-  const shift = tf.sub(batchMean, mean);
-  const spread = tf.mul(tf.square(shift), tf.mul(rate, tf.sub(1, rate)));
-  return {
-    count: total,
-    mean: tf.add(mean, tf.mul(shift, rate)),
-    variance: tf.add(tf.add(tf.mul(variance, tf.sub(1, rate)), tf.mul(batchVariance, rate)), spread),
+    observe: (state, obs) => ({
+      [STATISTICS]: statistics.observe(state[STATISTICS]!, scaleToUnit(obs, space)),
+    }),
   };
 }
 

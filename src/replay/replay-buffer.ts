@@ -16,7 +16,7 @@ export interface ReplayOptions {
   readonly actionSize: number;
   /** Factor of rewards, as they are stored and learnt from; 1 unless told. */
   readonly rewardScale?: number;
-  /** Samples that span several steps. */
+  /** Samples that span several steps, and scenes in each frame, which batches with plans need to be told of too. */
   readonly multiStep?: MultiStep;
   /** Rows of a frame that are sampled together, D: every D of them, one after another. 1 unless told. */
   readonly teamSize?: number;
@@ -64,6 +64,8 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
   readonly #rewardScale: number;
   readonly #multiStep: MultiStep | undefined;
+  /** Rows from one step of a scene to its next. */
+  readonly #stride: number;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
   constructor(options: ReplayOptions, memory?: ReplayMemory) {
@@ -73,6 +75,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     this.teamSize = teamSize;
     this.#rewardScale = rewardScale;
     this.#multiStep = multiStep && multiStep.steps > 1 ? multiStep : undefined;
+    this.#stride = multiStep?.numEnvs ?? 1;
     this.#widths = {
       obs: observationSize,
       action: actionSize,
@@ -163,9 +166,22 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       copyRow(batch.action, i, action, row, actionSize);
       copyRow(batch.nextObs, i, nextObs, last, observationSize);
       batch.terminated[i] = terminated[last]!;
+      if (batch.plan) this.#copyPlan(batch.plan, row, cursor, i, batch.plan.length / batch.size / actionSize);
     }
     const number = written - cursor + first - (first < cursor ? 0 : this.capacity);
     return Number(Atomics.load(this.memory.counters, BEGUN)) <= number + this.capacity;
+  }
+
+  /** Writes the actions of `horizon` steps from `first` on, the last one again where the episode, or what is stored of it, ends. */
+  #copyPlan(plan: Float32Array, first: number, cursor: number, i: number, horizon: number): void {
+    const { action, terminated, truncated } = this.#columns;
+    const newer = (cursor - 1 - first + this.capacity) % this.capacity;
+    const available = 1 + Math.floor(newer / this.#stride);
+    for (let step = 0, row = first; step < horizon; step++) {
+      copyRow(plan, i * horizon + step, action, row, this.#widths.action);
+      if (step + 1 >= available || terminated[row] === 1 || truncated[row] === 1) continue;
+      row = (row + this.#stride) % this.capacity;
+    }
   }
 
   /** Writes reward and discount of a transition that begins at `first`. @returns the row of its last step */

@@ -85,6 +85,7 @@ export function intervene(options: InterventionOptions): IntervenedPolicy {
     },
     giveBack: (scene) => void steered.delete(scene),
     mark: (scene, mark) => interventions.next({ kind: 'mark', mark, scene, step: step() }),
+    ...(policy.begin ? { begin: (scene: number, obs: Float32Array) => policy.begin!(scene, obs) } : {}),
     async act(obs, actions, mode) {
       await policy.act(obs, actions, mode);
       endWhereGivenBack();

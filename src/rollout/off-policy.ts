@@ -103,6 +103,7 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
   let dueUpdates = 0;
 
   const policy: Policy = {
+    begin: (scene, obs) => learner.begin?.(scene, obs),
     async act(obs, actions, mode) {
       if (run.step() >= schedule.randomSteps) return learner.act(obs, actions, mode);
       for (let i = 0; i < actions.length; i++) actions[i] = randomActions.uniform(-1, 1);

@@ -114,6 +114,14 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
     }
   }
 
+  /** @param first whether an episode begins in a scene with what is now seen there */
+  function begin(first: (scene: number) => boolean): void {
+    if (!policy.begin) return;
+    const { size } = env.observationSpace;
+    for (let scene = 0; scene < numEnvs; scene++)
+      if (first(scene)) policy.begin(scene, obs.subarray(scene * size, (scene + 1) * size));
+  }
+
   async function makeStep(): Promise<void> {
     await policy.act(obs, actions, mode);
     const result = env.step(actions);
@@ -135,6 +143,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
     frames.next(frame);
     account(result, frame.step);
     obs.set(result.obs);
+    begin((scene) => result.terminated[scene] === 1 || result.truncated[scene] === 1);
     await afterStep?.(frame.step);
   }
 
@@ -142,7 +151,10 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
   let lastLoop = Promise.resolve();
   const run$ = new Observable<number>((subscriber) => {
     const loop = async (): Promise<void> => {
-      if (!started) obs.set(env.reset(seed));
+      if (!started) {
+        obs.set(env.reset(seed));
+        begin(() => true);
+      }
       started = true;
       while (counter[0]! < steps && !subscriber.closed) {
         if (beforeStep && !(await beforeStep(obs))) break;

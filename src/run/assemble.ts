@@ -23,6 +23,7 @@ import { ReplayBuffer, type ReplayOptions } from '../replay/replay-buffer.ts';
 import { type AsynchronousOptions, trainAsynchronously } from '../rollout/asynchronous/off-policy.ts';
 import { collectDemonstrations, type DemonstrationReplay, replayOf } from '../rollout/demonstrations.ts';
 import { trainOffPolicy } from '../rollout/off-policy.ts';
+import { trainOffline } from '../rollout/offline.ts';
 import { trainOnPolicy } from '../rollout/on-policy.ts';
 import type { TrainingRun } from '../rollout/rollout.ts';
 import { TrajectoryBuffer } from '../rollout/trajectory-buffer.ts';
@@ -94,6 +95,11 @@ async function assembleOffPolicy(
   const demonstrations = await demonstrate(options, schedule, storage, rng);
   const loop = { ...common.loop, learner, demonstrations, schedule };
   const replayOptions = { ...sizes, capacity: replayCapacity, ...storage };
+  if (config.offline) {
+    const { transitions } = demonstrations!;
+    const run = trainOffline({ ...common.loop, learner, transitions }) as TrainingRun<unknown>;
+    return { maths, learner, experience: {}, demonstrations: transitions, run, dispose: learner.dispose };
+  }
   if (config.actors) {
     const acting = assembleActors(options, maths, learner, loop, replayOptions);
     return { maths, learner, demonstrations: demonstrations?.transitions, ...acting };

@@ -78,6 +78,8 @@ const configSchema = z.strictObject({
   numEnvs: within(runRanges.numEnvs),
   /** Absent where there are none. */
   actors: within(runRanges.actors).optional(),
+  /** Learns from recorded transitions alone, and a step is a gradient update; absent where it acts. */
+  offline: z.literal(true).optional(),
   /** Folder of the run whose parameters this one began with; absent where they were drawn. */
   from: z.string().optional(),
   steps: within(runRanges.steps),

@@ -43,10 +43,12 @@ export function assertConsistent(
   const built = maths ?? mathsOf(config, env, agent);
   if (agent.kind === 'on-policy') {
     assertNoActors(config, agent);
+    assertActing(config, agent);
     assertDivisible(config, training as OnPolicyTraining, built as OnPolicyMaths);
     return;
   }
   const offPolicy = training as OffPolicyTraining;
+  assertOffline(config, agent, offPolicy);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
@@ -69,6 +71,29 @@ function assertNoActors({ actors }: RunConfig, { name }: AgentDefinition): void 
   throw new ConfigurationError(
     `--actors ${actors} is for off-policy agents, and "${name}" learns only from what its present policy has just done: leave --actors away, or give it more scenes with --envs.`,
   );
+}
+
+function assertActing({ offline }: RunConfig, { name }: AgentDefinition): void {
+  if (offline)
+    throw new ConfigurationError(
+      `--offline is for off-policy agents, and "${name}" learns only from what its present policy has just done.`,
+    );
+}
+
+function assertOffline(
+  { offline, actors }: RunConfig,
+  { name }: AgentDefinition,
+  { demonstrationData, demonstrationEpisodes }: OffPolicyTraining,
+): void {
+  if (!offline) return;
+  if (actors)
+    throw new ConfigurationError(
+      `--actors ${actors}: nobody acts where "${name}" learns offline; leave it away.`,
+    );
+  if (demonstrationData === '' && demonstrationEpisodes === 0)
+    throw new ConfigurationError(
+      `"${name}" learns offline from recorded transitions alone: name a data set with --set demonstrationData=<folder>, or say how many episodes of the scripted controller with --set demonstrationEpisodes=<n>.`,
+    );
 }
 
 function assertDivisible(

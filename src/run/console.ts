@@ -55,6 +55,7 @@ function metricsText(values: Readonly<Record<string, number>>): string {
   const parts: [label: string, tag: string, digits: number][] = [
     ['return', 'rollout/ep_rew_mean', 1],
     ['success', 'rollout/success_rate', 2],
+    ['loss', 'train/loss', 4],
     ['critic loss', 'train/critic_loss', 3],
     ['temperature', 'train/ent_coef', 4],
   ];

@@ -27,6 +27,7 @@ const replayed = [
   'tqc',
   'mdpo',
   'maddpg',
+  'bc',
 ];
 const offPolicy = replayed.flatMap((file) => goldenCases(file));
 const onPolicy = ['ppo', 'mdpo-on-policy', 'mappo'].flatMap((file) => goldenCases<GoldenRollout>(file));

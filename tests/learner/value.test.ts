@@ -28,7 +28,16 @@ const estimateOf = async (maths: PolicyMaths, vectors: () => Vectors): Promise<F
 const tensors = (vectors: Vectors): Record<string, tf.Tensor> =>
   Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, tf.tensor1d(values)]));
 
-describe.each(Object.entries(agents))('%s', (_, agent) => {
+const valuing = Object.entries(agents).filter(
+  ([, agent]) => agent.build(spaces, agent.settings.parse(small(agent, [16, 16]))).value,
+);
+
+test('only agents that clone have no value', () => {
+  const others = Object.keys(agents).filter((name) => !valuing.some(([listed]) => listed === name));
+  expect(others).toEqual(['bc']);
+});
+
+describe.each(valuing)('%s', (_, agent) => {
   const settings = agent.settings.parse(small(agent, [16, 16]));
   const maths = agent.build(spaces, settings);
 

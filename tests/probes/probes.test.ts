@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame } from '../../src/core/frame.ts';
 import { ReplayBuffer } from '../../src/replay/replay-buffer.ts';
-import { offPolicyAgents } from '../support/agents.ts';
+import { experiencingAgents } from '../support/agents.ts';
 import { answers, lately, probe } from './probe.ts';
 import { toyEnv } from './toy-envs.ts';
 
@@ -26,7 +26,7 @@ class EndsAtTruncation extends ReplayBuffer {
   }
 }
 
-describe.each(offPolicyAgents.map(({ name }) => name))('%s', (agent) => {
+describe.each(experiencingAgents.map(({ name }) => name))('%s', (agent) => {
   test('copies the observation where that is what pays', async () => {
     const env = toyEnv(4, 10, (seen, action) => ({ reward: -((action - seen) ** 2), ends: true }));
     const { learner } = await probe(env, { agent, settings: { ...quick, ...cold }, steps: 4_000 });

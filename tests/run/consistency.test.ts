@@ -6,7 +6,13 @@ import { ConfigurationError } from '../../src/core/errors.ts';
 import { parseAssignments, type RunConfig, resolveSettings, schemasFor } from '../../src/run/config.ts';
 import { assertConsistent } from '../../src/run/consistency.ts';
 
-function check(agent: string, assignments: readonly string[], env = 'pendulum', numEnvs = 4): void {
+function check(
+  agent: string,
+  assignments: readonly string[],
+  env = 'pendulum',
+  numEnvs = 4,
+  run: Partial<RunConfig> = {},
+): void {
   const [definition, algorithm] = [envs[env]!, agents[agent]!];
   const schemas = schemasFor(definition, algorithm);
   const resolved = resolveSettings(
@@ -24,6 +30,7 @@ function check(agent: string, assignments: readonly string[], env = 'pendulum', 
     seed: 0,
     device: 'cpu',
     versions: {},
+    ...run,
   };
   assertConsistent(config, definition, algorithm);
 }
@@ -51,15 +58,22 @@ describe('refused', () => {
       ['rolloutSteps=64'],
       /rolloutSteps has no meaning for "sac": off-policy agents learn from replayed/,
     ],
+    ['bc', [], /"bc" learns offline from recorded transitions alone: name a data set/, { offline: true }],
+    ['sac', [], /"sac" learns offline .* demonstrationEpisodes/, { offline: true }],
+    ['ppo', [], /--offline is for off-policy agents, and "ppo"/, { offline: true }],
+    ['bc', [], /--actors 2: nobody acts where "bc" learns offline/, { offline: true, actors: 2 }],
     [
       'rlpd',
       ['demonstrationEpisodes=20'],
       /needs a scripted controller, and environment "pendulum" has none/,
     ],
-  ] as const)('%s with %j', (agent, assignments, message) => {
-    expect(() => check(agent, assignments)).toThrow(ConfigurationError);
-    expect(() => check(agent, assignments)).toThrow(message);
-  });
+  ] as readonly [string, string[], RegExp, Partial<RunConfig>?][])(
+    '%s with %j',
+    (agent, assignments, message, run) => {
+      expect(() => check(agent, assignments, 'pendulum', 4, run)).toThrow(ConfigurationError);
+      expect(() => check(agent, assignments, 'pendulum', 4, run)).toThrow(message);
+    },
+  );
 });
 
 test('demonstrations are fine where there is a scripted controller', () => {

@@ -5,6 +5,8 @@ import type { AgentDefinition, OffPolicyDefinition, OnPolicyDefinition } from '.
 export const offPolicyAgents = Object.values(agents).filter(
   (agent): agent is OffPolicyDefinition => agent.kind === 'off-policy',
 );
+/** Those that learn from what they do themselves. */
+export const experiencingAgents = offPolicyAgents.filter(({ offline }) => offline !== 'only');
 export const onPolicyAgents = Object.values(agents).filter(
   (agent): agent is OnPolicyDefinition => agent.kind === 'on-policy',
 );

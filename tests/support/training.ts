@@ -18,6 +18,7 @@ export interface SmallRun {
   readonly env?: string;
   readonly envSettings?: Readonly<Record<string, unknown>>;
   readonly actors?: number;
+  readonly offline?: boolean;
   readonly numEnvs?: number;
   readonly steps?: number;
   readonly seed?: number;
@@ -61,6 +62,7 @@ export function createRun(path: string, run: SmallRun = {}): RunFolder {
     training: resolved.training,
     numEnvs,
     ...(run.actors ? { actors: run.actors } : {}),
+    ...(run.offline ? { offline: true as const } : {}),
     steps,
     seed,
     device: 'cpu',

@@ -76,6 +76,7 @@ async function serveEvaluator(
     const policy = await gate.computing(() => loadPolicy(model));
     if (!policy) break;
     const acting: Policy = {
+      begin: (scene, obs) => policy.begin?.(scene, obs),
       async act(obs, actions, mode) {
         const acted = await gate.computing(async () => policy.act(obs, actions, mode).then(() => true));
         if (!acted) throw new Error('The evaluation was ended.');

@@ -6,7 +6,7 @@ import { space, symmetric } from '../../../src/core/space.ts';
 import { createActor } from '../../../src/learner/index.ts';
 import { layoutSize } from '../../../src/nn/index.ts';
 import { createMailboxMemory, Mailbox } from '../../../src/rollout/asynchronous/mailbox.ts';
-import { offPolicyAgents, settingsOf, small } from '../../support/agents.ts';
+import { experiencingAgents, settingsOf, small } from '../../support/agents.ts';
 import { createTrainee } from '../../support/trainee.ts';
 
 const spaces = {
@@ -16,7 +16,7 @@ const spaces = {
 };
 const ROWS = 6;
 
-test.each(offPolicyAgents.map((agent) => [agent.name, agent] as const))('%s', async (_, agent) => {
+test.each(experiencingAgents.map((agent) => [agent.name, agent] as const))('%s', async (_, agent) => {
   const wanted = { ...small(agent, [8]), ...settingsOf(agent, { normalizeObservations: true }) };
   const settings = parseSettings('agent', agent.settings, wanted);
   const { learner, learn } = await createTrainee(agent, settings as Record<string, unknown>, spaces, 3);
