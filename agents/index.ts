@@ -8,6 +8,7 @@ import { mappo } from './mappo.ts';
 import { mdpo } from './mdpo.ts';
 import { mdpoOnPolicy } from './mdpo-on-policy.ts';
 import { ppo } from './ppo.ts';
+import { residual } from './residual.ts';
 import { sac } from './sac.ts';
 import { td3 } from './td3.ts';
 import { tqc } from './tqc.ts';
@@ -31,6 +32,7 @@ const listed: readonly AgentDefinition<any>[] = [
   maddpg,
   mappo,
   bc,
+  residual,
 ];
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own

@@ -1,6 +1,6 @@
 /** `proprio evaluate`: measure the saved policy of a run on fresh episodes. */
 import { Command } from 'commander';
-import type { VectorEnv } from '../../src/core/env.ts';
+import type { SteppedEnv, SteppedScenes } from '../../src/core/env.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { agentsOf } from '../../src/core/teams.ts';
 import { type Evaluation, evaluate, evaluationScenes } from '../../src/rollout/evaluate.ts';
@@ -12,7 +12,7 @@ import { contestRecord, contestText, findOpponent, matchSettings } from '../eval
 import { type TracedEvent, trace, traceLine } from '../evaluate/trace.ts';
 import { actorOf } from '../view/actor.ts';
 import { loadRunPolicy } from '../view/run-policy.ts';
-import { findSubject, type Subject } from '../view/subject.ts';
+import { findSubject, type Subject, scenesOf } from '../view/subject.ts';
 import { collect, integerOption } from './options.ts';
 
 /** Far from the seeds that training uses. */
@@ -70,7 +70,7 @@ interface Candidate {
   /** `sac`, or `scripted controller`. */
   readonly name: string;
   /** @throws ProprioError when the run has no policy yet */
-  load(env: VectorEnv): Promise<Policy & { dispose?(): Promise<void> }>;
+  load(env: SteppedEnv): Promise<Policy & { dispose?(): Promise<void> }>;
 }
 
 function findCandidate(name: string, assignments: readonly string[], seed: number): Candidate {
@@ -91,7 +91,7 @@ async function evaluateRun(run: string, flags: EvaluateFlags): Promise<void> {
   if (opponent !== undefined) return playAgainst(candidate, opponent, flags);
   const { definition, settings } = candidate.subject;
   const rows = evaluationScenes(episodes, agentsOf(definition, settings));
-  const env = definition.create(rows, settings);
+  const env = await scenesOf(candidate.subject, rows);
   const policy = await candidate.load(env);
   const perScene = episodes / rows;
   const followed = traced && trace(env, { scenes: traced === true ? 1 : traced, episodes: perScene });
@@ -122,13 +122,17 @@ async function playAgainst({ subject, name, load }: Candidate, opponent: string,
     console.log(JSON.stringify({ env: definition.id, agent: name, opponent, ...contestRecord(result) }));
 }
 
-function printTrace({ events$, spec }: VectorEnv, events: readonly TracedEvent[], severalEpisodes: boolean) {
+function printTrace(
+  { events$, spec }: SteppedScenes,
+  events: readonly TracedEvent[],
+  severalEpisodes: boolean,
+) {
   if (!events$) console.log(`"${spec.id}" does not tell what happens, so there is nothing to trace.`);
   else if (events.length === 0) console.log(`Nothing happened that "${spec.id}" tells of.`);
   for (const event of events) console.log(traceLine(event, severalEpisodes));
 }
 
-function printResult({ spec }: VectorEnv, name: string, result: Evaluation): void {
+function printResult({ spec }: SteppedScenes, name: string, result: Evaluation): void {
   const success =
     result.successRate === null ? '' : `success rate ${(100 * result.successRate).toFixed(1)} %, `;
   console.log(

@@ -5,10 +5,12 @@ import { connectable, lastValueFrom } from 'rxjs';
 import { agents } from '../../agents/index.ts';
 import { tunedDefaults } from '../../envs/defaults.ts';
 import { envs } from '../../envs/index.ts';
+import type { EnvDefinition } from '../../src/core/env.ts';
 import { exitCode, lookUp, ProprioError, UsageError } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { agentsOf, wholeTeams } from '../../src/core/teams.ts';
 import type { Evaluation } from '../../src/rollout/evaluate.ts';
+import { type BaseSource, findBase } from '../../src/run/base.ts';
 import {
   parseAssignments,
   type RunConfig,
@@ -43,6 +45,7 @@ interface TrainFlags {
   readonly envs?: number;
   readonly actors?: number;
   readonly offline?: boolean;
+  readonly base?: string;
   readonly seed?: number;
   readonly device?: string;
   readonly set: readonly string[];
@@ -95,6 +98,10 @@ export const trainCommand = (): Command =>
     .option(
       '--from <dir>',
       'begin a new run with what that one has learnt, in its environment or another like it',
+    )
+    .option(
+      '--base <what>',
+      'let the agent correct what a frozen policy does: scripted, a run folder, or a policy.onnx',
     )
     .option('--view', 'show the training in the browser while it runs')
     .addOption(portOption())
@@ -151,6 +158,7 @@ async function beginRun(given: string | undefined, flags: TrainFlags): Promise<R
     file as object,
     parseAssignments(flags.set, schemas),
   );
+  const base = baseOf(flags, definition, resolved.env);
   const config: RunConfig = {
     format: 1,
     env: { id: env, settings: resolved.env },
@@ -163,6 +171,7 @@ async function beginRun(given: string | undefined, flags: TrainFlags): Promise<R
       wholeTeams(DEFAULT_ENVS, agentsOf(definition, resolved.env)),
     ...withActors(flags.actors ?? file.actors ?? 0),
     ...(offline ? { offline } : {}),
+    ...(base ? { base: base.kind } : {}),
     ...(start ? { from: start.from } : {}),
     steps: flags.steps ?? file.steps ?? (offline ? DEFAULT_UPDATES : (tuned.steps ?? DEFAULT_STEPS)),
     seed: flags.seed ?? file.seed ?? 0,
@@ -173,7 +182,21 @@ async function beginRun(given: string | undefined, flags: TrainFlags): Promise<R
   if (start) assertAlike(start, config);
   assertWatchable(config, flags);
   const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${agent}`);
-  return RunFolder.create(path, { ...config, device: await chooseDevice(config) });
+  const folder = RunFolder.create(path, { ...config, device: await chooseDevice(config) });
+  if (base?.model) folder.saveBase(base.model);
+  return folder;
+}
+
+/** As told, or that of the run to begin from. */
+function baseOf(
+  { base, from }: TrainFlags,
+  definition: EnvDefinition,
+  settings: Record<string, unknown>,
+): BaseSource | undefined {
+  if (base !== undefined) return findBase(base, definition, settings);
+  const start = from === undefined ? undefined : RunFolder.open(from);
+  if (start?.config.base === undefined) return undefined;
+  return findBase(start.config.base === 'scripted' ? 'scripted' : start.base, definition, settings);
 }
 
 const isOfflineOnly = (agent: string): boolean => {

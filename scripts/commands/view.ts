@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { FOXGLOVE_PORT, type FoxgloveServer, startFoxgloveServer } from '../../src/bridge/foxglove-server.ts';
 import type { Teleoperation } from '../../src/core/appearance.ts';
-import type { VectorEnv } from '../../src/core/env.ts';
+import type { SteppedEnv } from '../../src/core/env.ts';
 import { UsageError } from '../../src/core/errors.ts';
 import { agentsOf } from '../../src/core/teams.ts';
 import { loadUrdf } from '../../src/physics/urdf/load.ts';
@@ -20,7 +20,7 @@ import { type Actor, type ActorName, actorNames, actorOf, teleoperationOf } from
 import { type FollowedRun, followRun } from '../view/follow-run.ts';
 import { loadRunPolicy, ReplaceablePolicy } from '../view/run-policy.ts';
 import { loadRunValue } from '../view/run-value.ts';
-import { findSubject, type Subject } from '../view/subject.ts';
+import { findSubject, type Subject, scenesOf } from '../view/subject.ts';
 import { collect, integerOption } from './options.ts';
 
 interface ViewFlags {
@@ -37,7 +37,7 @@ interface ViewFlags {
 
 /** What the page shows, and who acts in it. */
 interface Shown {
-  readonly env: VectorEnv;
+  readonly env: SteppedEnv;
   readonly actor: Actor;
   readonly teleoperation: Teleoperation;
   readonly followed?: FollowedRun;
@@ -114,7 +114,7 @@ when a better one is saved. To watch the training itself, "proprio train … --v
 async function showSubject(name: string, { scenes, set, policy }: ViewFlags): Promise<Shown> {
   const subject = findSubject(name, set);
   const { definition, settings } = subject;
-  const env = definition.create(scenes * agentsOf(definition, settings), settings);
+  const env = await scenesOf(subject, scenes * agentsOf(definition, settings));
   const teleoperation = teleoperationOf(env, subject);
   return { env, teleoperation, ...(await chooseActor(env, subject, policy)) };
 }
@@ -169,7 +169,7 @@ async function startTelemetry(
 
 /** Who acts, and the run to follow, where one is shown. */
 async function chooseActor(
-  env: VectorEnv,
+  env: SteppedEnv,
   subject: Subject,
   name: ActorName | undefined,
 ): Promise<{ actor: Actor; followed?: FollowedRun }> {

@@ -1,6 +1,6 @@
 /** What happened in the episodes of an evaluation, to be read line by line. */
 import { scenesOf } from '../../src/core/appearance.ts';
-import type { StepBatch, VectorEnv } from '../../src/core/env.ts';
+import type { AsyncVectorEnv, StepBatch, SteppedEnv } from '../../src/core/env.ts';
 import type { EnvEvent } from '../../src/core/events.ts';
 
 export interface TracedEvent extends EnvEvent {
@@ -19,12 +19,12 @@ export interface TraceOptions {
 
 export interface Trace {
   /** The environment, of which the trace sees where episodes end; to be stepped in its place. */
-  readonly env: VectorEnv;
+  readonly env: AsyncVectorEnv;
   /** What has happened so far, in the order of scenes, and within a scene of time. */
   events(): TracedEvent[];
 }
 
-export function trace(env: VectorEnv, { scenes, episodes }: TraceOptions): Trace {
+export function trace(env: SteppedEnv, { scenes, episodes }: TraceOptions): Trace {
   const { agents, controlDt } = env.spec;
   const listened = Math.min(scenes, scenesOf(env));
   const happened: TracedEvent[][] = Array.from({ length: listened }, () => []);
@@ -41,8 +41,9 @@ export function trace(env: VectorEnv, { scenes, episodes }: TraceOptions): Trace
   return {
     env: {
       ...env,
-      step(actions) {
-        const batch = env.step(actions);
+      reset: async (seed) => env.reset(seed),
+      async step(actions) {
+        const batch = await env.step(actions);
         countEnds(batch);
         return batch;
       },

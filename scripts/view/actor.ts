@@ -1,7 +1,7 @@
 /** Who acts in what `proprio view` shows. */
 
 import type { Teleoperation } from '../../src/core/appearance.ts';
-import type { VectorEnv } from '../../src/core/env.ts';
+import type { SteppedScenes, VectorEnv } from '../../src/core/env.ts';
 import { UsageError } from '../../src/core/errors.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { createRng } from '../../src/core/rng.ts';
@@ -20,7 +20,7 @@ export interface Actor {
 
 /** How a person steers the environment. */
 export const teleoperationOf = (
-  env: VectorEnv,
+  env: SteppedScenes,
   { definition, settings }: Pick<Subject, 'definition' | 'settings'>,
 ): Teleoperation => definition.teleoperation?.(env, settings) ?? directTeleoperation(env.actionSpace);
 
@@ -28,14 +28,18 @@ export const teleoperationOf = (
  * @param name the scripted controller unless told, where there is one, and random actions where there is none
  * @throws UsageError for a scripted controller that there is not
  */
-export function actorOf(env: VectorEnv, subject: Subject, name?: ActorName): Actor {
+export function actorOf(env: SteppedScenes, subject: Subject, name?: ActorName): Actor {
   const { definition, settings } = subject;
   switch (name ?? (definition.scripted ? 'scripted' : 'random')) {
     case 'scripted': {
       const { scripted } = definition;
       if (!scripted)
         throw new UsageError(`"${definition.id}" has no scripted controller: use --policy random.`);
-      return { name: 'scripted controller', create: () => scripted(env, settings) };
+      return {
+        name: 'scripted controller',
+        // It looks at spaces and numbers of scenes alone.
+        create: () => scripted(env as VectorEnv, settings),
+      };
     }
     case 'random':
       return { name: 'random actions', create: randomPolicy };
@@ -56,7 +60,7 @@ function randomPolicy(seed: number): Policy {
 
 /** What the controls do while nobody touches them. */
 function leftAlone(
-  { numEnvs, observationSpace, actionSpace }: VectorEnv,
+  { numEnvs, observationSpace, actionSpace }: SteppedScenes,
   teleoperation: Teleoperation,
 ): Policy {
   const commands = new Float32Array(teleoperation.controls.length);

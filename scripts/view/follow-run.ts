@@ -1,6 +1,6 @@
 /** A run that goes on while it is looked at: its curves grow, and its policy becomes better. */
 import { join } from 'node:path';
-import type { VectorEnv } from '../../src/core/env.ts';
+import type { SteppedScenes } from '../../src/core/env.ts';
 import type { RunFolder } from '../../src/run/run-folder.ts';
 import type { Hub } from '../../src/viewer/hub.ts';
 import type { ViewMetrics } from '../../src/viewer/protocol.ts';
@@ -10,7 +10,7 @@ import type { RunValue } from './run-value.ts';
 
 export interface FollowedRun {
   readonly run: RunFolder;
-  readonly env: VectorEnv;
+  readonly env: SteppedScenes;
   /** Who acts, where that is the run's policy. */
   readonly policy?: ReplaceablePolicy | undefined;
   readonly value?: RunValue | undefined;

@@ -1,6 +1,6 @@
 /** The policy of a run, as it is and as it becomes. */
 import { existsSync } from 'node:fs';
-import type { VectorEnv } from '../../src/core/env.ts';
+import type { SteppedScenes } from '../../src/core/env.ts';
 import { ProprioError } from '../../src/core/errors.ts';
 import type { ActMode, Policy } from '../../src/core/policy.ts';
 import { type ExportedPolicy, loadPolicy } from '../../src/learner/index.ts';
@@ -9,7 +9,7 @@ import type { RunFolder } from '../../src/run/run-folder.ts';
 /** @throws ProprioError when the run has no policy yet, or one for another environment */
 export async function loadRunPolicy(
   { path, policy: file }: RunFolder,
-  env: VectorEnv,
+  env: SteppedScenes,
 ): Promise<ExportedPolicy> {
   if (!existsSync(file)) throw new ProprioError(`${path} has no policy.onnx yet; train it further.`);
   const policy = await loadPolicy(file);
@@ -29,6 +29,10 @@ export class ReplaceablePolicy implements Policy {
 
   constructor(policy: ExportedPolicy) {
     this.#policy = policy;
+  }
+
+  begin(scene: number, obs: Float32Array): void {
+    this.#policy.begin?.(scene, obs);
   }
 
   act(obs: Float32Array, actions: Float32Array, mode: ActMode): Promise<void> {

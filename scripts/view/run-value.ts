@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { agents } from '../../agents/index.ts';
-import type { VectorEnv } from '../../src/core/env.ts';
+import type { SteppedScenes } from '../../src/core/env.ts';
 import { lookUp } from '../../src/core/errors.ts';
 import { spacesOfEnv } from '../../src/core/policy.ts';
 import { parseSettings } from '../../src/core/settings.ts';
@@ -20,7 +20,7 @@ export interface RunValue {
 }
 
 /** @returns undefined where the run has no checkpoint yet, or its agent no estimate */
-export async function loadRunValue(run: RunFolder, env: VectorEnv): Promise<RunValue | undefined> {
+export async function loadRunValue(run: RunFolder, env: SteppedScenes): Promise<RunValue | undefined> {
   const { config } = run;
   const agent = lookUp('agent', agents, config.agent.name);
   const spaces = spacesOfEnv(env);

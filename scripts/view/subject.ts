@@ -1,9 +1,10 @@
 /** What `proprio view` is asked to show: a listed environment, or a run with its settings. */
 import { existsSync } from 'node:fs';
 import { envs } from '../../envs/index.ts';
-import type { EnvDefinition } from '../../src/core/env.ts';
+import type { EnvDefinition, SteppedEnv } from '../../src/core/env.ts';
 import { lookUp } from '../../src/core/errors.ts';
 import { parseSettings, settings } from '../../src/core/settings.ts';
+import { openScenes } from '../../src/run/base.ts';
 import { parseAssignments } from '../../src/run/config.ts';
 import { RunFolder } from '../../src/run/run-folder.ts';
 
@@ -13,6 +14,10 @@ export interface Subject {
   readonly settings: Record<string, unknown>;
   readonly run?: RunFolder;
 }
+
+/** The environment, with its base in it where the run corrects one. @param rows whole teams */
+export const scenesOf = async ({ definition, settings, run }: Subject, rows: number): Promise<SteppedEnv> =>
+  run ? openScenes(run, definition, settings, rows) : definition.create(rows, settings);
 
 /**
  * @param name of an environment, or the path of a run folder

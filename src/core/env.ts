@@ -68,8 +68,8 @@ export interface StepInfo {
   readonly scores?: Float32Array;
 }
 
-/** N scenes that step together. A finished episode restarts within the step that ended it. */
-export interface VectorEnv {
+/** What N scenes that step together are like, whether their steps are waited for or not. */
+export interface SteppedScenes {
   readonly spec: EnvSpec;
   readonly numEnvs: number;
   readonly observationSpace: Space;
@@ -79,13 +79,6 @@ export interface VectorEnv {
   readonly view?: EnvView;
   /** Hot: what happens, told within the `step` that it happens in; absent where the task tells nothing. */
   readonly events$?: Observable<EnvEvent>;
-  /** Starts every scene anew. Equal seeds give equal trajectories. @returns `[N, O]` */
-  reset(seed: number): Float32Array;
-  /**
-   * @param actions `[N, A]`, clipped to [-1, 1]; never written to
-   * @throws RangeError when an action is not finite, naming the component and the scene
-   */
-  step(actions: Float32Array): StepBatch;
   /** Ends the episode `scene`, all its rows, with the next step, as a time limit does: what a person asks for. */
   interrupt?(scene: number): void;
   /** Everything that `restore` needs to continue bit for bit; absent where that cannot be had (a real machine). */
@@ -94,6 +87,26 @@ export interface VectorEnv {
   /** Gives back what the environment holds; nothing else may be called afterwards, but `close` may again. */
   close(): void;
 }
+
+/** N scenes that step together. A finished episode restarts within the step that ended it. */
+export interface VectorEnv extends SteppedScenes {
+  /** Starts every scene anew. Equal seeds give equal trajectories. @returns `[N, O]` */
+  reset(seed: number): Float32Array;
+  /**
+   * @param actions `[N, A]`, clipped to [-1, 1]; never written to
+   * @throws RangeError when an action is not finite, naming the component and the scene
+   */
+  step(actions: Float32Array): StepBatch;
+}
+
+/** The same where a step takes its time: a machine makes it, or a policy is asked before it is over. */
+export interface AsyncVectorEnv extends SteppedScenes {
+  reset(seed: number): Promise<Float32Array>;
+  step(actions: Float32Array): Promise<StepBatch>;
+}
+
+/** What a loop can act in. */
+export type SteppedEnv = VectorEnv | AsyncVectorEnv;
 
 /** A listed environment: how to make one. `Settings` are its own, such as randomisation and reward weights. */
 export interface EnvDefinition<Settings = Record<string, unknown>> {
@@ -110,7 +123,7 @@ export interface EnvDefinition<Settings = Record<string, unknown>> {
   /** Where two sides play against each other; absent for other tasks. */
   readonly match?: MatchDefinition<Settings>;
   /** How a person steers it; without it, each component of the action has a control of its own. */
-  teleoperation?(env: VectorEnv, settings: Settings): Teleoperation;
+  teleoperation?(env: SteppedScenes, settings: Settings): Teleoperation;
 }
 
 export interface MatchDefinition<Settings> {

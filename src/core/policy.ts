@@ -1,6 +1,7 @@
 /** What acts, and what learns, as the loops of `src/rollout` see them: no tensors here. */
 import type { Batch, Trajectories } from './batch.ts';
-import type { VectorEnv } from './env.ts';
+import type { BinaryArray } from './bytes.ts';
+import type { SteppedScenes } from './env.ts';
 import type { Space } from './space.ts';
 
 /** `explore` draws from the policy's distribution; `exploit` takes its deterministic action. */
@@ -21,6 +22,17 @@ export interface Policy {
   readonly intervened?: Uint8Array;
 }
 
+/** A policy that another one corrects, and that does not learn. */
+export interface BasePolicy extends Policy {
+  /**
+   * What it would do next, with nothing of it carried out; as `act` where it is absent.
+   * @param obs `[N, O]` @param actions `[N, A]`, written
+   */
+  foresee?(obs: Float32Array, actions: Float32Array): Promise<void>;
+  /** What it keeps from step to step for `numEnvs` scenes; absent where it keeps nothing. */
+  state?(numEnvs: number): readonly BinaryArray[];
+}
+
 /** Sizes and meaning of what goes in and out of a policy. */
 export interface Spaces {
   readonly observation: Space;
@@ -30,7 +42,7 @@ export interface Spaces {
 }
 
 /** Those of an environment. */
-export const spacesOfEnv = ({ observationSpace, actionSpace, spec }: VectorEnv): Required<Spaces> => ({
+export const spacesOfEnv = ({ observationSpace, actionSpace, spec }: SteppedScenes): Required<Spaces> => ({
   observation: observationSpace,
   action: actionSpace,
   agents: spec.agents,

@@ -132,6 +132,8 @@ export interface OffPolicyDefinition<Settings = Record<string, unknown>> extends
   readonly kind: 'off-policy';
   /** `only`: it learns from recorded transitions, and nothing from its own. */
   readonly offline?: 'only';
+  /** Corrects a base, whose action is the last of what it observes. */
+  readonly corrects?: true;
   /** @throws ConfigurationError for settings that contradict each other */
   build(spaces: Spaces, settings: Settings): OffPolicyMaths;
 }

@@ -1,11 +1,11 @@
 /** A saved `policy.onnx` that acts. */
 
 import { ProprioError } from '../core/errors.ts';
-import type { Policy } from '../core/policy.ts';
+import type { BasePolicy } from '../core/policy.ts';
 import { loadModel, type Program } from '../tensor/index.ts';
 import { carryOut, type PlanExecution, type Planner } from './plans.ts';
 
-export interface ExportedPolicy extends Policy {
+export interface ExportedPolicy extends BasePolicy {
   readonly observationSize: number;
   readonly actionSize: number;
   dispose(): Promise<void>;
@@ -32,7 +32,7 @@ export async function loadPolicy(model: string | Uint8Array): Promise<ExportedPo
       decided.set((await program.run({ observation: obs }))[name]! as Float32Array);
     };
   const width = outputs.get('plan')?.shape[1];
-  const acting: Policy =
+  const acting: BasePolicy =
     width === undefined
       ? { act: decide('action') }
       : carryOut(

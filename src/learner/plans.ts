@@ -2,7 +2,8 @@
  * Policies that decide on several control steps at once: what is planned is carried out step by step, in each scene by a
  * clock of its own. Shapes: N scenes, H control steps of a plan, A action size.
  */
-import type { ActMode, Policy } from '../core/policy.ts';
+import type { BinaryArray } from '../core/bytes.ts';
+import type { ActMode, BasePolicy } from '../core/policy.ts';
 
 export interface PlanExecution {
   /** Control steps of a plan, H. */
@@ -24,19 +25,28 @@ export function carryOut(
   planner: Planner,
   execution: PlanExecution,
   actionSize: number,
-): Required<Pick<Policy, 'act' | 'begin'>> {
+): Required<Pick<BasePolicy, 'act' | 'begin' | 'foresee' | 'state'>> {
   let schedule: Schedule | undefined;
+  const scheduleFor = (scenes: number): Schedule => {
+    if (schedule?.scenes !== scenes) schedule = scheduleOf(scenes, actionSize, execution);
+    return schedule;
+  };
   return {
     begin: (scene) => schedule?.begin(scene),
     async act(obs, actions, mode) {
-      const scenes = actions.length / actionSize;
-      if (schedule?.scenes !== scenes) schedule = scheduleOf(scenes, actionSize, execution);
-      if (schedule.asks()) {
-        await planner(obs, schedule.fresh, mode);
-        schedule.take();
+      const present = scheduleFor(actions.length / actionSize);
+      if (present.asks()) {
+        await planner(obs, present.fresh, mode);
+        present.take();
       }
-      schedule.advance(actions);
+      present.advance(actions);
     },
+    async foresee(obs, actions) {
+      const present = scheduleFor(actions.length / actionSize);
+      if (present.asks()) await planner(obs, present.fresh, 'exploit');
+      present.foresee(actions);
+    },
+    state: (numEnvs) => scheduleFor(numEnvs).state,
   };
 }
 
@@ -53,6 +63,9 @@ interface Schedule {
   take(): void;
   /** Writes the actions of now, `[N, A]`. */
   advance(actions: Float32Array): void;
+  /** Writes what the actions would be with the fresh plans, which are not taken. */
+  foresee(actions: Float32Array): void;
+  readonly state: readonly BinaryArray[];
 }
 
 const scheduleOf = (scenes: number, actionSize: number, execution: PlanExecution): Schedule =>
@@ -85,6 +98,15 @@ function oneByOne(scenes: number, actionSize: number, { horizon, carriedOut }: P
         actions.set(plans.subarray(from, from + actionSize), scene * actionSize);
       }
     },
+    foresee(actions) {
+      for (let scene = 0; scene < scenes; scene++) {
+        const isFresh = made[scene] === carriedOut;
+        const from = scene * width + (isFresh ? 0 : made[scene]! * actionSize);
+        const source = isFresh ? fresh : plans;
+        actions.set(source.subarray(from, from + actionSize), scene * actionSize);
+      }
+    },
+    state: [plans, made],
   };
 }
 
@@ -94,32 +116,46 @@ function ensembled(scenes: number, actionSize: number, horizon: number, decay: n
   const fresh = new Float32Array(scenes * width);
   /** Those of the last H steps, in turn. */
   const plans = Array.from({ length: horizon }, () => new Float32Array(scenes * width));
-  /** Steps that plans have been made for since the episode began. */
+  /** Steps that plans have been made for since the episode began, and where the newest ones are. */
   const known = new Uint32Array(scenes);
-  let step = -1;
+  const newest = new Uint32Array(1).fill(horizon - 1);
+
+  /** @param latest plans of now @param older how many of those before there are */
+  function average(scene: number, latest: Float32Array, older: number, actions: Float32Array): void {
+    const own = actions.subarray(scene * actionSize, (scene + 1) * actionSize).fill(0);
+    let total = 0;
+    for (let age = 0; age <= older; age++) {
+      const weight = Math.exp(-decay * (older - age));
+      total += weight;
+      const plan = age === 0 ? latest : earlier(age, latest === fresh ? 1 : 0);
+      const from = scene * width + age * actionSize;
+      for (let i = 0; i < actionSize; i++) own[i]! += weight * plan[from + i]!;
+    }
+    for (let i = 0; i < actionSize; i++) own[i]! /= total;
+  }
+
+  /** Plans that are `age` steps old. @param ahead of the newest ones, steps */
+  const earlier = (age: number, ahead: number): Float32Array =>
+    plans[(newest[0]! - age + ahead + horizon) % horizon]!;
+
   return {
     scenes,
     fresh,
     begin: (scene) => void known.fill(0, scene, scene + 1),
     asks: () => true,
     take() {
-      step++;
-      plans[step % horizon]!.set(fresh);
+      newest[0] = (newest[0]! + 1) % horizon;
+      plans[newest[0]!]!.set(fresh);
       for (let scene = 0; scene < scenes; scene++) known[scene] = Math.min(horizon, known[scene]! + 1);
     },
     advance(actions) {
-      actions.fill(0);
-      for (let scene = 0; scene < scenes; scene++) {
-        const count = known[scene]!;
-        let total = 0;
-        for (let age = 0; age < count; age++) total += Math.exp(-decay * age);
-        for (let age = 0; age < count; age++) {
-          const weight = Math.exp(-decay * (count - 1 - age)) / total;
-          const plan = plans[(step - age) % horizon]!;
-          const from = scene * width + age * actionSize;
-          for (let i = 0; i < actionSize; i++) actions[scene * actionSize + i]! += weight * plan[from + i]!;
-        }
-      }
+      for (let scene = 0; scene < scenes; scene++)
+        average(scene, plans[newest[0]!]!, known[scene]! - 1, actions);
     },
+    foresee(actions) {
+      for (let scene = 0; scene < scenes; scene++)
+        average(scene, fresh, Math.min(horizon - 1, known[scene]!), actions);
+    },
+    state: [...plans, known, newest],
   };
 }

@@ -1,7 +1,7 @@
 /** Transitions to learn from beside experience: of an environment's scripted controller, or of recorded episodes. */
 import type { EnvDefinition } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
-import type { Policy, Spaces } from '../core/policy.ts';
+import type { BasePolicy, Policy, Spaces } from '../core/policy.ts';
 import { spacesOfEnv } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { agentsOf } from '../core/teams.ts';
@@ -22,7 +22,6 @@ export interface DemonstrationOptions {
   readonly settings: Record<string, unknown>;
   /** Episodes wanted, each of a whole team; where the task knows success, only those count in which an agent had it. */
   readonly episodes: number;
-  readonly replay: DemonstrationReplay;
   /** Deviation of normal noise on the controller's actions, so that it is seen to recover; 0 unless told. */
   readonly noise?: number;
   readonly seed: number;
@@ -33,13 +32,21 @@ const ATTEMPTS = 10;
 
 /** @throws ProprioError where it hardly ever succeeds */
 export async function collectDemonstrations({
+  replay,
+  ...options
+}: DemonstrationOptions & { readonly replay: DemonstrationReplay }): Promise<ReplayBuffer> {
+  const { episodes, spaces } = await collectEpisodes(options);
+  return replayOf(episodes, spaces, replay);
+}
+
+/** @throws ProprioError where it hardly ever succeeds */
+export async function collectEpisodes({
   definition,
   settings,
   episodes,
-  replay,
   noise = 0,
   seed,
-}: DemonstrationOptions): Promise<ReplayBuffer> {
+}: DemonstrationOptions): Promise<{ readonly episodes: RecordedEpisode[]; readonly spaces: Spaces }> {
   if (!definition.scripted) throw new Error(`Environment "${definition.id}" has no scripted controller.`);
   const env = definition.create(agentsOf(definition, settings), settings);
   const policy = shaken(definition.scripted(env, settings), noise, seed);
@@ -59,7 +66,37 @@ export async function collectDemonstrations({
       `The scripted controller of "${definition.id}" succeeded in only ${count} of ${ATTEMPTS * episodes} attempts, and ${episodes} demonstrations are wanted: make the task easier or ask for fewer.`,
     );
   }
-  return replayOf(recorded, spaces, replay);
+  return { episodes: recorded, spaces };
+}
+
+/**
+ * The same episodes as they are observed in an environment with a base: with what it would have done at each step, as it
+ * decides while it watches. @param base for one scene
+ */
+export async function episodesWithBase(
+  episodes: readonly RecordedEpisode[],
+  base: BasePolicy,
+  { observation, action }: Spaces,
+): Promise<RecordedEpisode[]> {
+  const [O, A] = [observation.size, action.size];
+  const decided = new Float32Array(A);
+  const relabelled: RecordedEpisode[] = [];
+  for (const episode of episodes) {
+    const observations = new Float32Array((episode.length + 1) * (O + A));
+    for (let t = 0; t <= episode.length; t++) {
+      const seen = episode.observations.subarray(t * O, (t + 1) * O);
+      if (t === 0) base.begin?.(0, seen);
+      if (t === episode.length && base.foresee) await base.foresee(seen, decided);
+      else await base.act(seen, decided, 'exploit');
+      observations.set(seen, t * (O + A));
+      observations.set(
+        decided.map((value) => Math.max(-1, Math.min(1, value))),
+        t * (O + A) + O,
+      );
+    }
+    relabelled.push({ ...episode, observations });
+  }
+  return relabelled;
 }
 
 /**

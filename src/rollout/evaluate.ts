@@ -1,5 +1,5 @@
 /** Evaluation: the deterministic action, on an environment and seeds of its own. */
-import type { EnvSpec, VectorEnv } from '../core/env.ts';
+import type { EnvSpec, SteppedEnv } from '../core/env.ts';
 import type { Episode } from '../core/frame.ts';
 import type { Policy } from '../core/policy.ts';
 import { assertWholeTeams } from '../core/teams.ts';
@@ -24,7 +24,7 @@ export interface Evaluation {
  * @param env its number of scenes has to divide `episodes`
  */
 export async function evaluate(
-  env: VectorEnv,
+  env: SteppedEnv,
   policy: Policy,
   episodes: number,
   seed: number,

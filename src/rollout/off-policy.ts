@@ -1,6 +1,7 @@
 /** Off-policy training: act, store, sample, update, in lockstep, so that a seed determines the whole run. */
 import { z } from 'zod';
-import type { VectorEnv } from '../core/env.ts';
+import { hasBase } from '../core/base-action.ts';
+import type { SteppedEnv } from '../core/env.ts';
 import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
 import { flag, integer, number } from '../core/settings.ts';
@@ -13,6 +14,12 @@ export const offPolicySchedule = {
   batchSize: integer(256, 1, 65536, 'transitions of a minibatch'),
   replayCapacity: integer(1_000_000, 1, 100_000_000, 'transitions kept; the oldest are overwritten'),
   randomSteps: integer(5_000, 0, 1e9, 'control steps of uniformly random actions at the start'),
+  baseNoise: number(
+    0.2,
+    0,
+    1,
+    'where a base is corrected: half the width of the uniform noise on its actions, which the random steps are then',
+  ),
   learningStarts: integer(5_000, 1, 1e9, 'control steps before the first update'),
   updatesPerStep: number(1, 0, 1000, 'gradient updates of the critics per control step'),
   updatesPerCall: integer(
@@ -63,10 +70,11 @@ export interface OffPolicySchedule {
   readonly randomSteps: number;
   readonly learningStarts: number;
   readonly updatesPerStep: number;
+  readonly baseNoise?: number;
 }
 
 export interface OffPolicyOptions {
-  readonly env: VectorEnv;
+  readonly env: SteppedEnv;
   readonly learner: OffPolicyLearner;
   readonly replay: ReplayBuffer;
   readonly demonstrations?: Demonstrations | undefined;
@@ -106,9 +114,20 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
     begin: (scene, obs) => learner.begin?.(scene, obs),
     async act(obs, actions, mode) {
       if (run.step() >= schedule.randomSteps) return learner.act(obs, actions, mode);
+      if (hasBase(env.observationSpace, env.actionSpace)) return shakeBase(obs, actions);
       for (let i = 0; i < actions.length; i++) actions[i] = randomActions.uniform(-1, 1);
     },
   };
+
+  /** The base's actions, which are the last that is observed, with noise. */
+  function shakeBase(obs: Float32Array, actions: Float32Array): void {
+    const { baseNoise = 0 } = schedule;
+    const [O, A] = [env.observationSpace.size, env.actionSpace.size];
+    for (let i = 0; i < actions.length; i++) {
+      const base = obs[O * Math.floor(i / A) + O - A + (i % A)]!;
+      actions[i] = Math.max(-1, Math.min(1, base + randomActions.uniform(-baseNoise, baseNoise)));
+    }
+  }
 
   async function learn(step: number): Promise<void> {
     if (step < schedule.learningStarts) return;

@@ -1,5 +1,5 @@
 /** On-policy training: act for a while, learn from just that, forget it. A seed determines the whole run. */
-import type { VectorEnv } from '../core/env.ts';
+import type { SteppedEnv } from '../core/env.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Metrics, OnPolicyLearner } from '../core/policy.ts';
 import type { Rng } from '../core/rng.ts';
@@ -19,7 +19,7 @@ export interface OnPolicySchedule {
 }
 
 export interface OnPolicyOptions {
-  readonly env: VectorEnv;
+  readonly env: SteppedEnv;
   readonly learner: OnPolicyLearner;
   readonly buffer: TrajectoryBuffer;
   readonly schedule: OnPolicySchedule;

@@ -4,7 +4,7 @@
  */
 import { Observable, Subject } from 'rxjs';
 import { packBytes, restoreArray, unpackBytes } from '../core/bytes.ts';
-import type { StepBatch, VectorEnv } from '../core/env.ts';
+import type { StepBatch, SteppedEnv } from '../core/env.ts';
 import type { Episode, Frame } from '../core/frame.ts';
 import type { ActMode, Metrics, Policy } from '../core/policy.ts';
 
@@ -74,7 +74,7 @@ export const runUntil = ({ run$ }: Rollout, isDone: () => boolean): Promise<void
   });
 
 /** @throws RangeError through `run$` when the policy's action or an observation is not finite */
-export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions): Rollout {
+export function rollout(env: SteppedEnv, policy: Policy, options: RolloutOptions): Rollout {
   const { seed, steps, mode = 'explore', beforeStep, afterStep } = options;
   const { numEnvs } = env;
   const terms = env.spec.rewardTerms.length;
@@ -124,7 +124,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
 
   async function makeStep(): Promise<void> {
     await policy.act(obs, actions, mode);
-    const result = env.step(actions);
+    const result = await env.step(actions);
     counter[0]! += numEnvs;
     for (let scene = 0; scene < numEnvs; scene++) ages[scene]!++;
     const frame: Frame = {
@@ -152,7 +152,7 @@ export function rollout(env: VectorEnv, policy: Policy, options: RolloutOptions)
   const run$ = new Observable<number>((subscriber) => {
     const loop = async (): Promise<void> => {
       if (!started) {
-        obs.set(env.reset(seed));
+        obs.set(await env.reset(seed));
         begin(() => true);
       }
       started = true;

@@ -1,9 +1,10 @@
 /** Puts a run together from its configuration: learner, experience and loop, of the kind that its agent asks for. */
 import type { ExperienceStore } from '../core/columns.ts';
-import type { EnvDefinition, VectorEnv } from '../core/env.ts';
+import type { EnvDefinition, SteppedEnv, VectorEnv } from '../core/env.ts';
 import { type Metrics, type Policy, spacesOfEnv } from '../core/policy.ts';
 import { createRng, type Rng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
+import { agentsOf } from '../core/teams.ts';
 import { assertFits } from '../datasets/fit.ts';
 import { readDataSet } from '../datasets/read.ts';
 import {
@@ -19,28 +20,37 @@ import {
 } from '../learner/index.ts';
 import type { Demonstrations } from '../replay/mixture.ts';
 import { partitioned } from '../replay/partitions.ts';
+import type { RecordedEpisode } from '../replay/recorded-episode.ts';
 import { ReplayBuffer, type ReplayOptions } from '../replay/replay-buffer.ts';
 import { type AsynchronousOptions, trainAsynchronously } from '../rollout/asynchronous/off-policy.ts';
-import { collectDemonstrations, type DemonstrationReplay, replayOf } from '../rollout/demonstrations.ts';
+import {
+  collectEpisodes,
+  type DemonstrationReplay,
+  episodesWithBase,
+  replayOf,
+} from '../rollout/demonstrations.ts';
 import { trainOffPolicy } from '../rollout/off-policy.ts';
 import { trainOffline } from '../rollout/offline.ts';
 import { trainOnPolicy } from '../rollout/on-policy.ts';
 import type { TrainingRun } from '../rollout/rollout.ts';
 import { TrajectoryBuffer } from '../rollout/trajectory-buffer.ts';
 import type { Device } from '../tensor/index.ts';
+import { openBase } from './base.ts';
 import type { OffPolicyTraining, OnPolicyTraining, RunConfig, TrainingSettings } from './config.ts';
 import { assertConsistent } from './consistency.ts';
 import { ActorThreads } from './threads/actors.ts';
 
 export interface AssembleOptions {
   readonly config: RunConfig;
+  /** File of the model that the run corrects, where it corrects one. */
+  readonly base: string;
   readonly definition: EnvDefinition;
-  readonly env: VectorEnv;
+  readonly env: SteppedEnv;
   readonly agent: AgentDefinition;
   readonly training: TrainingSettings;
   readonly device: Device;
   /** Puts a person beside what acts, where the agent may learn from others. @param step control steps so far */
-  readonly takeOver?: ((policy: Policy, env: VectorEnv, step: () => number) => Policy) | undefined;
+  readonly takeOver?: ((policy: Policy, env: SteppedEnv, step: () => number) => Policy) | undefined;
   /** Module that calls `serveThread`, for runs with actors. */
   readonly threads?: URL | undefined;
   readonly onUpdate: (metrics: Metrics, updates: number) => void;
@@ -175,27 +185,47 @@ async function assembleOnPolicy(
 
 /** Made or read anew at each start of a run, always the same ones, so a checkpoint need not hold them. */
 async function demonstrate(
-  { config, definition, env }: AssembleOptions,
+  options: AssembleOptions,
   schedule: OffPolicyTraining,
   replay: DemonstrationReplay,
   rng: Rng,
 ): Promise<Demonstrations | undefined> {
-  const { demonstrationData, demonstrationEpisodes, demonstrationNoise, demonstrationFraction } = schedule;
+  const { config, definition, env } = options;
   const settings = parseSettings('env', definition.settings, config.env.settings);
+  const alone = definition.create(agentsOf(definition, settings), settings);
+  try {
+    const shown = await showEpisodes(options, schedule, { settings, env: alone, rng });
+    if (!shown) return undefined;
+    const base = await openBase(options, definition, settings, alone);
+    const episodes = base ? await episodesWithBase(shown, base, spacesOfEnv(alone)) : shown;
+    await base?.dispose?.();
+    return {
+      transitions: replayOf(episodes, spacesOfEnv(env), replay),
+      fraction: schedule.demonstrationFraction,
+    };
+  } finally {
+    alone.close();
+  }
+}
+
+/** @returns undefined where nobody shows anything */
+async function showEpisodes(
+  { definition }: AssembleOptions,
+  { demonstrationData, demonstrationEpisodes, demonstrationNoise }: OffPolicyTraining,
+  { settings, env, rng }: { settings: Record<string, unknown>; env: VectorEnv; rng: Rng },
+): Promise<readonly RecordedEpisode[] | undefined> {
   if (demonstrationData !== '') {
     const dataSet = await readDataSet(demonstrationData);
     assertFits(dataSet, { env, settings }, demonstrationData);
-    const transitions = replayOf(dataSet.episodes, spacesOfEnv(env), replay);
-    return { transitions, fraction: demonstrationFraction };
+    return dataSet.episodes;
   }
   if (demonstrationEpisodes === 0) return undefined;
-  const transitions = await collectDemonstrations({
+  const { episodes } = await collectEpisodes({
     definition,
     settings,
     episodes: demonstrationEpisodes,
     noise: demonstrationNoise,
-    replay,
     seed: rng.split('demonstrations').bits(),
   });
-  return { transitions, fraction: demonstrationFraction };
+  return episodes;
 }

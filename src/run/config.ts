@@ -80,6 +80,8 @@ const configSchema = z.strictObject({
   actors: within(runRanges.actors).optional(),
   /** Learns from recorded transitions alone, and a step is a gradient update; absent where it acts. */
   offline: z.literal(true).optional(),
+  /** What is corrected: the scripted controller, or the policy that the run folder keeps as base.onnx; absent where nothing is. */
+  base: z.enum(['scripted', 'policy']).optional(),
   /** Folder of the run whose parameters this one began with; absent where they were drawn. */
   from: z.string().optional(),
   steps: within(runRanges.steps),

@@ -1,4 +1,5 @@
 /** Settings that are fine each for itself and contradict each other are refused before anything starts. */
+import { spaceWithBase } from '../core/base-action.ts';
 import type { EnvDefinition } from '../core/env.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import { type Spaces, spacesOfEnv } from '../core/policy.ts';
@@ -25,7 +26,8 @@ export function spacesOf(config: RunConfig, definition: EnvDefinition): Spaces {
   const env = definition.create(agentsOf(definition, settings), settings);
   const spaces = spacesOfEnv(env);
   env.close();
-  return spaces;
+  if (config.base === undefined) return spaces;
+  return { ...spaces, observation: spaceWithBase(spaces.observation, spaces.action) };
 }
 
 /**
@@ -49,6 +51,7 @@ export function assertConsistent(
   }
   const offPolicy = training as OffPolicyTraining;
   assertOffline(config, agent, offPolicy);
+  assertBaseAlone(config, env);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
@@ -71,6 +74,19 @@ function assertNoActors({ actors }: RunConfig, { name }: AgentDefinition): void 
   throw new ConfigurationError(
     `--actors ${actors} is for off-policy agents, and "${name}" learns only from what its present policy has just done: leave --actors away, or give it more scenes with --envs.`,
   );
+}
+
+function assertBaseAlone({ base, actors, env: { settings } }: RunConfig, env: EnvDefinition): void {
+  if (base === undefined) return;
+  const agents = agentsOf(env, parseSettings('env', env.settings, settings));
+  if (agents > 1)
+    throw new ConfigurationError(
+      `--base: a base acts for one agent, and an episode of "${env.id}" has ${agents}: choose an environment with one.`,
+    );
+  if (actors)
+    throw new ConfigurationError(
+      `--actors ${actors}: actors do not carry a base with them yet; leave --actors away, and give it more scenes with --envs.`,
+    );
 }
 
 function assertActing({ offline }: RunConfig, { name }: AgentDefinition): void {

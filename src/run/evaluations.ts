@@ -6,6 +6,7 @@ import { parseSettings } from '../core/settings.ts';
 import { agentsOf } from '../core/teams.ts';
 import type { PolicyDescription } from '../learner/index.ts';
 import { type Evaluation, evaluationScenes, isBetter } from '../rollout/evaluate.ts';
+import { openScenes } from './base.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import type { RunFolder } from './run-folder.ts';
 import { createEvaluatorThread } from './threads/evaluator.ts';
@@ -36,17 +37,17 @@ export interface OpenEvaluatorOptions {
 }
 
 /** With actors in a thread of its own, else on an environment of its own. Its seed is the run's own for evaluations. */
-export function openEvaluator(
+export async function openEvaluator(
   { folder, env, training, threads }: OpenEvaluatorOptions,
   policy: Policy,
-): Evaluator {
+): Promise<Evaluator> {
   const { config } = folder;
   const episodes = training.evaluationEpisodes;
   const plan = { episodes, seed: createRng(config.seed).split('evaluation').bits() };
   if (config.actors && threads) return createEvaluatorThread(config, plan, threads);
   const settings = parseSettings('env', env.settings, config.env.settings);
   const scenes = evaluationScenes(episodes, agentsOf(env, settings));
-  return createEvaluator(env.create(scenes, settings), policy, plan);
+  return createEvaluator(await openScenes(folder, env, settings, scenes), policy, plan);
 }
 
 export class Evaluations {

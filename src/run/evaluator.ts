@@ -1,5 +1,5 @@
 /** Who evaluates the policies of a run: the run itself, between two steps, or a thread beside it. */
-import type { VectorEnv } from '../core/env.ts';
+import type { SteppedEnv } from '../core/env.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Evaluation, evaluate } from '../rollout/evaluate.ts';
 
@@ -18,7 +18,7 @@ export interface EvaluationPlan {
 
 /** Evaluates what acts in the run itself. @param env its own, closed in the end */
 export const createEvaluator = (
-  env: VectorEnv,
+  env: SteppedEnv,
   policy: Policy,
   { episodes, seed }: EvaluationPlan,
 ): Evaluator => ({

@@ -51,6 +51,15 @@ export class RunFolder {
     return join(this.path, 'policy.onnx');
   }
 
+  /** The model that this run corrects, where it corrects one. */
+  get base(): string {
+    return join(this.path, 'base.onnx');
+  }
+
+  saveBase(model: Uint8Array): void {
+    writeFileAtomic(this.base, model);
+  }
+
   get hasCheckpoint(): boolean {
     return findFolder(this.checkpoint) !== undefined;
   }

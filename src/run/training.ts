@@ -1,6 +1,6 @@
 /** A whole training run as a stream of events: acting, learning, evaluating, measuring and saving. */
 import { Observable, type Subscriber } from 'rxjs';
-import type { EnvDefinition, VectorEnv } from '../core/env.ts';
+import type { EnvDefinition, SteppedEnv } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
 import { type Metrics, spacesOfEnv } from '../core/policy.ts';
 import { parseSettings } from '../core/settings.ts';
@@ -10,6 +10,7 @@ import type { Evaluation } from '../rollout/evaluate.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Device } from '../tensor/index.ts';
 import { type AssembledRun, type AssembleOptions, assembleRun } from './assemble.ts';
+import { openScenes } from './base.ts';
 import { type CheckpointParts, loadCheckpoint, loadParameters, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';
 import { assertScenes } from './consistency.ts';
@@ -53,7 +54,7 @@ export interface TrainingOptions {
 /** Whoever watches a run from within, and may take part. */
 export interface RunAttendant extends Pick<AssembleOptions, 'takeOver'> {
   /** Called when the run is ready, and awaited before its first step. */
-  attend(run: AssembledRun, env: VectorEnv): Promise<void>;
+  attend(run: AssembledRun, env: SteppedEnv): Promise<void>;
 }
 
 /** Cold: subscribing trains. It completes when the steps are made or `stop` is aborted, after the last checkpoint. */
@@ -79,7 +80,7 @@ async function runTraining(
   assertScenes(config, definition, training);
   // Actors have environments of their own: then this one only says what they are like.
   const scenes = config.actors ? agentsOf(definition, envSettings) : config.numEnvs;
-  const env = definition.create(scenes, envSettings);
+  const env = await openScenes(folder, definition, envSettings, scenes);
   const session = new TrainingSession(options, events, env);
   try {
     await session.assemble();
@@ -96,7 +97,7 @@ async function runTraining(
 class TrainingSession {
   readonly #options: TrainingOptions;
   readonly #events: Subscriber<RunEvent>;
-  readonly #env: VectorEnv;
+  readonly #env: SteppedEnv;
   readonly #metrics: MetricsInterval;
   readonly #started = performance.now();
   #parts!: AssembledRun & CheckpointParts;
@@ -106,7 +107,7 @@ class TrainingSession {
   #lastLogStep = 0;
   #previousStep = 0;
 
-  constructor(options: TrainingOptions, events: Subscriber<RunEvent>, env: VectorEnv) {
+  constructor(options: TrainingOptions, events: Subscriber<RunEvent>, env: SteppedEnv) {
     this.#options = options;
     this.#events = events;
     this.#env = env;
@@ -117,6 +118,7 @@ class TrainingSession {
     const { folder, training, device, threads } = this.#options;
     const assembled = await assembleRun({
       config: folder.config,
+      base: folder.base,
       definition: this.#options.env,
       env: this.#env,
       agent: this.#options.agent,
@@ -130,7 +132,7 @@ class TrainingSession {
     assembled.run.episodes$.subscribe((episode) => this.#metrics.addEpisode(episode));
     this.#parts = { ...assembled, metrics: this.#metrics };
     this.#ends.push(assembled.dispose);
-    const evaluator = openEvaluator(this.#options, assembled.learner);
+    const evaluator = await openEvaluator(this.#options, assembled.learner);
     this.#ends.push(evaluator.end);
     this.#evaluations = new Evaluations({
       folder,

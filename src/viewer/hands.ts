@@ -2,7 +2,7 @@
  * What a page can do to any source: look at a scene, push a body, take an agent over, say how an episode went.
  */
 import { POSE_SIZE, scenesOf, type Vector3, viewLayout } from '../core/appearance.ts';
-import type { VectorEnv } from '../core/env.ts';
+import type { SteppedScenes } from '../core/env.ts';
 import type { IntervenedPolicy } from '../rollout/intervention.ts';
 import { Refusal, type SourceRequest, viewOf } from './source.ts';
 
@@ -24,7 +24,7 @@ export interface Hands {
 
 /** @param intervention absent where nobody may take over, for the reason in `refusal` */
 export function createHands(
-  env: VectorEnv,
+  env: SteppedScenes,
   { intervention, refusal = '' }: { readonly intervention?: IntervenedPolicy; readonly refusal?: string },
 ): Hands {
   const view = viewOf(env);

@@ -3,7 +3,7 @@
  * asked for.
  */
 import { scenesOf, viewLayout } from '../core/appearance.ts';
-import type { VectorEnv } from '../core/env.ts';
+import type { SteppedScenes } from '../core/env.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Hands } from './hands.ts';
 import type { ViewFrame } from './protocol.ts';
@@ -14,14 +14,14 @@ const NO_CONTACTS = new Float32Array(0);
 type Kept = Pick<Frame, 'step' | 'obs' | 'action' | 'reward' | 'rewardTerms' | 'intervened'>;
 
 export class LastStep {
-  readonly #env: VectorEnv;
+  readonly #env: SteppedScenes;
   /** Length of a scene's row. */
   readonly #width: number;
   #kept: Kept;
   /** Control steps of the episode that each row is part of, `[N]`. */
   #ages: Uint32Array;
 
-  constructor(env: VectorEnv) {
+  constructor(env: SteppedScenes) {
     this.#env = env;
     this.#width = viewLayout(viewOf(env).appearance).size;
     this.#ages = new Uint32Array(env.numEnvs);

@@ -3,7 +3,7 @@
  */
 import { BehaviorSubject, lastValueFrom, type Observable, Subject, Subscription } from 'rxjs';
 import type { Teleoperation } from '../core/appearance.ts';
-import type { VectorEnv } from '../core/env.ts';
+import type { SteppedEnv } from '../core/env.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Policy } from '../core/policy.ts';
 import { type Intervention, intervene } from '../rollout/intervention.ts';
@@ -25,7 +25,7 @@ import {
 
 export interface SimulationOptions {
   /** It has to say how it looks. */
-  readonly env: VectorEnv;
+  readonly env: SteppedEnv;
   /** Who acts, made anew at each start, so that a seed repeats everything. */
   readonly policy: (seed: number) => Policy;
   /** Who acts, in words. */
@@ -65,7 +65,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
   let policy: Policy;
   let loop: Rollout | undefined;
   const intervention = intervene({
-    policy: { act: (obs, actions, mode) => policy.act(obs, actions, mode) },
+    policy: {
+      begin: (scene, obs) => policy.begin?.(scene, obs),
+      act: (obs, actions, mode) => policy.act(obs, actions, mode),
+    },
     teleoperation,
     spaces: { observation: env.observationSpace, action: env.actionSpace },
     numEnvs: env.numEnvs,

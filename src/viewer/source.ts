@@ -1,7 +1,7 @@
 /** What pages are shown and what they ask of it: a simulation of their own, or a training run under way. */
 import { EMPTY, filter, type Observable } from 'rxjs';
 import { scenesOf, type Teleoperation } from '../core/appearance.ts';
-import type { VectorEnv } from '../core/env.ts';
+import type { SteppedScenes } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { EnvEvent } from '../core/events.ts';
 import type { Episode } from '../core/frame.ts';
@@ -77,10 +77,10 @@ export const withValue = async (
 ): Promise<ViewFrame> => (estimate ? { ...frame, value: (await estimate(obs))[frame.agent]! } : frame);
 
 /** @param focus which scene is in focus */
-export const eventsOf = (env: VectorEnv, focus: () => number): Observable<EnvEvent> =>
+export const eventsOf = (env: SteppedScenes, focus: () => number): Observable<EnvEvent> =>
   env.events$?.pipe(filter(({ scene }) => scene === focus())) ?? EMPTY;
 
-export const episodeReport = (env: VectorEnv, episode: Episode): ViewEpisode => ({
+export const episodeReport = (env: SteppedScenes, episode: Episode): ViewEpisode => ({
   type: 'episode',
   step: episode.step,
   scene: Math.floor(episode.scene / env.spec.agents),
@@ -90,7 +90,7 @@ export const episodeReport = (env: VectorEnv, episode: Episode): ViewEpisode => 
 });
 
 /** @throws ProprioError when the environment does not say how it looks */
-export function viewOf({ view, spec }: VectorEnv): NonNullable<VectorEnv['view']> {
+export function viewOf({ view, spec }: SteppedScenes): NonNullable<SteppedScenes['view']> {
   if (view) return view;
   throw new ProprioError(
     `Environment "${spec.id}" cannot be shown, because it does not say how it looks: give it a \`view\`.`,
@@ -101,7 +101,7 @@ export function viewOf({ view, spec }: VectorEnv): NonNullable<VectorEnv['view']
  * The first message to a page. `can` says what else than this environment's own abilities limits the source.
  */
 export function describeSource(
-  env: VectorEnv,
+  env: SteppedScenes,
   { controls }: Teleoperation,
   about: Pick<Hello, 'source' | 'policy'> & {
     readonly can: Pick<Hello['can'], 'pause' | 'restart' | 'intervene' | 'value'>;

@@ -4,7 +4,7 @@
  */
 import { BehaviorSubject, map, NEVER } from 'rxjs';
 import type { Teleoperation } from '../core/appearance.ts';
-import type { VectorEnv } from '../core/env.ts';
+import type { SteppedScenes } from '../core/env.ts';
 import type { Frame } from '../core/frame.ts';
 import type { IntervenedPolicy } from '../rollout/intervention.ts';
 import type { Rollout } from '../rollout/rollout.ts';
@@ -23,7 +23,7 @@ import {
 
 export interface TrainingOptions {
   /** It has to say how it looks. */
-  readonly env: VectorEnv;
+  readonly env: SteppedScenes;
   readonly run: Pick<Rollout, 'frames$' | 'episodes$' | 'ages'>;
   /** Who acts, in words. */
   readonly policyName: string;

@@ -28,6 +28,7 @@ const replayed = [
   'mdpo',
   'maddpg',
   'bc',
+  'residual',
 ];
 const offPolicy = replayed.flatMap((file) => goldenCases(file));
 const onPolicy = ['ppo', 'mdpo-on-policy', 'mappo'].flatMap((file) => goldenCases<GoldenRollout>(file));

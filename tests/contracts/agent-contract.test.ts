@@ -7,7 +7,7 @@ import { space, symmetric, vector } from '../../src/core/space.ts';
 import { describePolicy, exportPolicy, loadPolicy } from '../../src/learner/index.ts';
 import { layoutSize } from '../../src/nn/index.ts';
 import { tf } from '../../src/tensor/index.ts';
-import { small } from '../support/agents.ts';
+import { small, spacesFor } from '../support/agents.ts';
 import { createTrainee, type Trainee } from '../support/trainee.ts';
 
 const spaces = {
@@ -18,13 +18,14 @@ const spaces = {
 /** Each agent alone, and those that value teams in teams as well. */
 const cases = Object.entries(agents).flatMap(([name, agent]) => {
   const settings = agent.settings.parse(small(agent, [16, 16]));
-  const sizes = [2, 3].filter((size) => agent.build({ ...spaces, agents: size }, settings).teamSize === size);
+  const own = spacesFor(agent, spaces);
+  const sizes = [2, 3].filter((size) => agent.build({ ...own, agents: size }, settings).teamSize === size);
   return [1, ...sizes].map((size) => ({
     title: size === 1 ? name : `${name} in teams of ${size}`,
     name,
     agent,
     settings,
-    team: { ...spaces, agents: size },
+    team: { ...own, agents: size },
   }));
 });
 
@@ -35,6 +36,7 @@ test('agents with centralised values are tried in teams', () => {
 
 describe.each(cases)('$title', ({ name, agent, settings, team: spaces }) => {
   const maths = agent.build(spaces, settings);
+  const { size } = spaces.observation;
   const create = (seed = 0): Promise<Trainee> => createTrainee(agent, settings, spaces, seed);
 
   test('is listed under its own name, with a description and settings that say what they mean', () => {
@@ -47,7 +49,7 @@ describe.each(cases)('$title', ({ name, agent, settings, team: spaces }) => {
 
   test('acts within [-1, 1], even far outside the observations it expects', async () => {
     const { learner } = await create();
-    const obs = Float32Array.from({ length: 4 * 32 }, (_, i) => 1e3 * Math.sin(i));
+    const obs = Float32Array.from({ length: size * 32 }, (_, i) => 1e3 * Math.sin(i));
     const actions = new Float32Array(2 * 32).fill(Number.NaN);
     for (const mode of ['explore', 'exploit'] as const) {
       await learner.act(obs, actions, mode);
@@ -59,7 +61,7 @@ describe.each(cases)('$title', ({ name, agent, settings, team: spaces }) => {
 
   test('explores differently each time and exploits the same way', async () => {
     const { learner } = await create();
-    const obs = Float32Array.of(0.1, 0.2, 0.3, 0.4);
+    const obs = Float32Array.from({ length: size }, (_, i) => (i + 1) / 10);
     const act = async (mode: 'explore' | 'exploit') => {
       const action = new Float32Array(2);
       await learner.act(obs, action, mode);
@@ -72,11 +74,11 @@ describe.each(cases)('$title', ({ name, agent, settings, team: spaces }) => {
 
   test('a row is treated alike, alone or among others', async () => {
     const { learner } = await create();
-    const obs = createRng(1).fillNormal(new Float32Array(4 * 8));
+    const obs = createRng(1).fillNormal(new Float32Array(size * 8));
     const together = new Float32Array(2 * 8);
     await learner.act(obs, together, 'exploit');
     const alone = new Float32Array(2);
-    await learner.act(obs.subarray(12, 16), alone, 'exploit');
+    await learner.act(obs.subarray(3 * size, 4 * size), alone, 'exploit');
     expect(alone[0]).toBeCloseTo(together[6]!, 6);
     expect(alone[1]).toBeCloseTo(together[7]!, 6);
     await learner.dispose();
@@ -113,7 +115,7 @@ describe.each(cases)('$title', ({ name, agent, settings, team: spaces }) => {
     await learn();
     const before = tf.memory().numTensors;
     for (let i = 0; i < 5; i++) await learn();
-    await learner.act(new Float32Array(8), new Float32Array(4), 'explore');
+    await learner.act(new Float32Array(2 * size), new Float32Array(4), 'explore');
     expect(tf.memory().numTensors).toBe(before);
     await learner.dispose();
   });
@@ -156,7 +158,7 @@ describe.each(cases)('$title', ({ name, agent, settings, team: spaces }) => {
     const description = describePolicy(spaces, { env: 'toy', agent: name, controlDt: 0.02, step: 5 });
     const policy = await loadPolicy(exportPolicy(maths, spaces, learner.vectors(), description));
     for (const rows of [1, 7]) {
-      const obs = createRng(rows).fillNormal(new Float32Array(4 * rows));
+      const obs = createRng(rows).fillNormal(new Float32Array(size * rows));
       const [mine, exported] = [new Float32Array(2 * rows), new Float32Array(2 * rows)];
       await learner.act(obs, mine, 'exploit');
       await policy.act(obs, exported, 'exploit');

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { agents } from '../../agents/index.ts';
 import { actionValueCritics } from '../../agents/parts/critics.ts';
 import { sac } from '../../agents/sac.ts';
+import type { Spaces } from '../../src/core/policy.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { space, symmetric, vector } from '../../src/core/space.ts';
 import { createValue, type PolicyMaths, type Vectors } from '../../src/learner/index.ts';
 import { tf } from '../../src/tensor/index.ts';
-import { small } from '../support/agents.ts';
+import { small, spacesFor } from '../support/agents.ts';
 import { firstDifference } from '../support/tensors.ts';
 import { createTrainee } from '../support/trainee.ts';
 
@@ -16,11 +17,17 @@ const spaces = {
   observation: space(vector('position', 'm', 3), symmetric('speed', 'm/s', Number.POSITIVE_INFINITY)),
   action: space(vector('push', '1', 1, ['x', 'y'])),
 };
-const obs = createRng(3).fillNormal(new Float32Array(4 * ROWS));
+const observed = ({ observation: { size } }: Spaces): Float32Array =>
+  createRng(3).fillNormal(new Float32Array(size * ROWS)) as Float32Array;
+const obs = observed(spaces);
 
-const estimateOf = async (maths: PolicyMaths, vectors: () => Vectors): Promise<Float32Array> => {
-  const value = (await createValue(maths, spaces, vectors, ROWS))!;
-  const estimates = await value.estimate(obs);
+const estimateOf = async (
+  maths: PolicyMaths,
+  vectors: () => Vectors,
+  own: Spaces = spaces,
+): Promise<Float32Array> => {
+  const value = (await createValue(maths, own, vectors, ROWS))!;
+  const estimates = await value.estimate(observed(own));
   await value.dispose();
   return estimates;
 };
@@ -29,7 +36,7 @@ const tensors = (vectors: Vectors): Record<string, tf.Tensor> =>
   Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, tf.tensor1d(values)]));
 
 const valuing = Object.entries(agents).filter(
-  ([, agent]) => agent.build(spaces, agent.settings.parse(small(agent, [16, 16]))).value,
+  ([, agent]) => agent.build(spacesFor(agent, spaces), agent.settings.parse(small(agent, [16, 16]))).value,
 );
 
 test('only agents that clone have no value', () => {
@@ -39,11 +46,13 @@ test('only agents that clone have no value', () => {
 
 describe.each(valuing)('%s', (_, agent) => {
   const settings = agent.settings.parse(small(agent, [16, 16]));
-  const maths = agent.build(spaces, settings);
+  const own = spacesFor(agent, spaces);
+  const obs = observed(own);
+  const maths = agent.build(own, settings);
 
   test('has a finite estimate for each row, that of its own maths, and follows what is learnt', async () => {
-    const { learner, learn } = await createTrainee(agent, settings, spaces, 5);
-    const value = (await createValue(maths, spaces, learner.vectors, ROWS))!;
+    const { learner, learn } = await createTrainee(agent, settings, own, 5);
+    const value = (await createValue(maths, own, learner.vectors, ROWS))!;
     const before = await value.estimate(obs);
     for (let i = 0; i < 3; i++) await learn();
     const after = await value.estimate(obs);
@@ -52,7 +61,7 @@ describe.each(valuing)('%s', (_, agent) => {
     expect(firstDifference(after, before, 1e-4)).toBeDefined();
 
     const state = tensors(learner.vectors());
-    const rows = tf.tensor2d(obs, [ROWS, 4]);
+    const rows = tf.tensor2d(obs, [ROWS, own.observation.size]);
     const action = tf.clipByValue(maths.policy(state, rows, null), -1, 1);
     expect(firstDifference(after, maths.value!(state, rows, action).dataSync(), 1e-5)).toBeUndefined();
     await value.dispose();
@@ -60,11 +69,13 @@ describe.each(valuing)('%s', (_, agent) => {
   });
 
   test('needs no state of optimisers', async () => {
-    const { learner } = await createTrainee(agent, settings, spaces, 5);
+    const { learner } = await createTrainee(agent, settings, own, 5);
     const parameters = Object.fromEntries(
       Object.entries(learner.vectors()).filter(([name]) => !name.includes('.adam.')),
     );
-    expect(await estimateOf(maths, () => parameters)).toEqual(await estimateOf(maths, learner.vectors));
+    expect(await estimateOf(maths, () => parameters, own)).toEqual(
+      await estimateOf(maths, learner.vectors, own),
+    );
     await learner.dispose();
   });
 });

@@ -36,7 +36,8 @@ function check(
 }
 
 test.each(Object.keys(agents))('the defaults of %s do not contradict each other', (agent) => {
-  expect(() => check(agent, [])).not.toThrow();
+  const { corrects } = agents[agent] as { corrects?: true };
+  expect(() => check(agent, [], 'pendulum', 4, corrects ? { base: 'policy' } : {})).not.toThrow();
 });
 
 describe('refused', () => {
@@ -61,6 +62,8 @@ describe('refused', () => {
     ['bc', [], /"bc" learns offline from recorded transitions alone: name a data set/, { offline: true }],
     ['sac', [], /"sac" learns offline .* demonstrationEpisodes/, { offline: true }],
     ['ppo', [], /--offline is for off-policy agents, and "ppo"/, { offline: true }],
+    ['residual', [], /"residual" corrects a base and needs one: name it with --base/],
+    ['residual', [], /actors do not carry a base with them yet/, { base: 'policy', actors: 2 }],
     ['bc', [], /--actors 2: nobody acts where "bc" learns offline/, { offline: true, actors: 2 }],
     [
       'rlpd',

@@ -1,12 +1,16 @@
 /** Listed agents by kind, and in a size that tests can afford. */
 import { agents } from '../../agents/index.ts';
+import { spaceWithBase } from '../../src/core/base-action.ts';
+import type { Spaces } from '../../src/core/policy.ts';
 import type { AgentDefinition, OffPolicyDefinition, OnPolicyDefinition } from '../../src/learner/index.ts';
 
 export const offPolicyAgents = Object.values(agents).filter(
   (agent): agent is OffPolicyDefinition => agent.kind === 'off-policy',
 );
-/** Those that learn from what they do themselves. */
-export const experiencingAgents = offPolicyAgents.filter(({ offline }) => offline !== 'only');
+/** Those that learn from what they do themselves, from nothing. */
+export const experiencingAgents = offPolicyAgents.filter(
+  ({ offline, corrects }) => offline !== 'only' && !corrects,
+);
 export const onPolicyAgents = Object.values(agents).filter(
   (agent): agent is OnPolicyDefinition => agent.kind === 'on-policy',
 );
@@ -18,6 +22,15 @@ export const settingsOf = (
 ): Record<string, unknown> =>
   Object.fromEntries(Object.entries(wanted).filter(([name]) => name in agent.settings.shape));
 
-/** Small networks and few quantiles. */
+/** These spaces as an agent wants them: with a base's action where it corrects one. */
+export const spacesFor = <S extends Spaces>(agent: AgentDefinition, spaces: S): S =>
+  agent.kind === 'off-policy' && agent.corrects
+    ? { ...spaces, observation: spaceWithBase(spaces.observation, spaces.action) }
+    : spaces;
+
+/** Small networks, few quantiles, and an actor that learns from the first update on. */
 export const small = (agent: AgentDefinition, units: readonly number[]): Record<string, unknown> =>
-  settingsOf(agent, { hidden: units, criticHidden: units, quantiles: 5, droppedQuantiles: 1 });
+  settingsOf(agent, {
+    ...{ hidden: units, criticHidden: units },
+    ...{ quantiles: 5, droppedQuantiles: 1, criticOnlyUpdates: 0 },
+  });

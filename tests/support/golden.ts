@@ -17,6 +17,7 @@ import {
 } from '../../src/learner/index.ts';
 import { layoutSize } from '../../src/nn/index.ts';
 import { compile, type Device, type InputSpec } from '../../src/tensor/index.ts';
+import { spacesFor } from './agents.ts';
 import { relativeError } from './tensors.ts';
 
 /** Where an array comes from: offset + scale·sin(1.3·i + phase), a dropout mask by such a sine, or its values. */
@@ -91,7 +92,7 @@ function arrayOf(source: Source, size: number): Float32Array {
 /** Maths of the case's agent, and its vectors at the start. */
 function prepare<Maths extends PolicyMaths>(golden: GoldenCase): { maths: Maths; start: Vectors } {
   const { build, settings } = agents[golden.agent]!;
-  const team = { ...spaces, agents: golden.agents ?? 1 };
+  const team = { ...spacesFor(agents[golden.agent]!, spaces), agents: golden.agents ?? 1 };
   const maths = build(team, settings.parse(golden.settings)) as PolicyMaths as Maths;
   const start = Object.entries(maths.state).map(
     ([name, layout]) => [name, arrayOf(golden.start[name]!, layoutSize(layout))] as const,
@@ -127,7 +128,7 @@ const metricError = (actual: number, expected: number): number =>
 /** Makes the updates of the case, each from the state that the one before left. */
 export async function offPolicyErrors(golden: GoldenCase, device: Device): Promise<Errors> {
   const { maths, start } = prepare<OffPolicyMaths>(golden);
-  const { fn, shapes } = offPolicyProgram(maths, spaces, golden.rows ?? 5);
+  const { fn, shapes } = offPolicyProgram(maths, spacesFor(agents[golden.agent]!, spaces), golden.rows ?? 5);
   const program = await compile(fn, shapes, { device, threads: 1 });
   const errors: Errors = {};
   let state: Lists = start;

@@ -19,6 +19,7 @@ export interface SmallRun {
   readonly envSettings?: Readonly<Record<string, unknown>>;
   readonly actors?: number;
   readonly offline?: boolean;
+  readonly base?: RunConfig['base'];
   readonly numEnvs?: number;
   readonly steps?: number;
   readonly seed?: number;
@@ -63,6 +64,7 @@ export function createRun(path: string, run: SmallRun = {}): RunFolder {
     numEnvs,
     ...(run.actors ? { actors: run.actors } : {}),
     ...(run.offline ? { offline: true as const } : {}),
+    ...(run.base ? { base: run.base } : {}),
     steps,
     seed,
     device: 'cpu',

@@ -3,7 +3,7 @@ import { agentsOf } from '../../../src/core/teams.ts';
 import { evaluate, evaluationScenes, firstScore } from '../../../src/rollout/evaluate.ts';
 import { FRESH_SEED } from '../../commands/evaluate.ts';
 import { loadRunPolicy } from '../../view/run-policy.ts';
-import { findSubject } from '../../view/subject.ts';
+import { findSubject, scenesOf } from '../../view/subject.ts';
 import type { BenchmarkRun } from './plan.ts';
 import { measurementOf, type Result } from './results.ts';
 
@@ -14,10 +14,11 @@ const EPISODES = 128;
  * @throws ProprioError when the run has no policy, or one for another environment
  */
 export async function evaluateKept({ path, plan }: BenchmarkRun): Promise<NonNullable<Result['kept']>> {
-  const { definition, settings, run } = findSubject(path, []);
+  const subject = findSubject(path, []);
+  const { definition, settings, run } = subject;
   const agents = agentsOf(definition, settings);
   const episodes = agents * Math.round(EPISODES / agents);
-  const env = definition.create(evaluationScenes(episodes, agents), settings);
+  const env = await scenesOf(subject, evaluationScenes(episodes, agents));
   try {
     const policy = await loadRunPolicy(run!, env);
     const evaluation = await evaluate(env, policy, episodes, FRESH_SEED + plan.seed);

@@ -202,15 +202,15 @@ def squashed(output, noise, low=-20.0, high=2.0):
     return action, TransformedDistribution(base, [tanh]).log_prob(action), (mean, log_std)
 
 
-def transitions(case, count=1, reward=1.0):
+def transitions(case, count=1, reward=1.0, width=OBS):
     """Columns of `count` minibatches, taken as inputs and split: one dictionary for each."""
     rows = count * ROWS
     ends = {"values": [1.0 if row % ROWS == 2 else 0.0 for row in range(rows)]}
     columns = {
-        "obs": case.take("obs", (rows, OBS), case.wave(1.5)),
+        "obs": case.take("obs", (rows, width), case.wave(1.5)),
         "action": case.take("action", (rows, ACT), case.wave(0.9)),
         "reward": case.take("reward", (rows,), case.wave(reward)),
-        "nextObs": case.take("nextObs", (rows, OBS), case.wave(1.5)),
+        "nextObs": case.take("nextObs", (rows, width), case.wave(1.5)),
         "terminated": case.take("terminated", (rows,), ends),
         # As of transitions over different numbers of steps.
         "discount": case.take("discount", (rows,), case.wave(0.05, 0.93)),

@@ -76,6 +76,7 @@ async function policyTrained(seed: number): Promise<Uint8Array> {
   const env = droneHover.create(tuned.numEnvs, parseSettings('env', droneHover.settings, {}));
   const { maths, learner, run } = await assembleRun({
     config,
+    base: '',
     definition: droneHover,
     env,
     agent: sac,
