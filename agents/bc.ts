@@ -9,7 +9,7 @@ import { ConfigurationError } from '../src/core/errors.ts';
 import { logUniform, oneOf } from '../src/core/search.ts';
 import { choice, flag, integer, number, settings, widths } from '../src/core/settings.ts';
 import type { OffPolicyDefinition, PlanExecution, Tensors } from '../src/learner/index.ts';
-import { adam, adamState, mlp, observationInput, runningStatistics } from '../src/nn/index.ts';
+import { adam, adamState, mlp, observationInput, runningStatistics, transformer } from '../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../src/tensor/index.ts';
 import { decaySetting, rateAt } from './parts/learning-rate.ts';
 import { normalizationSetting } from './parts/settings.ts';
@@ -18,8 +18,19 @@ import { normalizationSetting } from './parts/settings.ts';
 const LEAST_DEVIATION = 0.05;
 
 export const bcSettings = settings({
-  hidden: widths([256, 256], 'units of the hidden layers'),
-  layerNorm: flag(true, 'layer normalisation'),
+  network: choice(
+    'mlp',
+    ['mlp', 'transformer'],
+    'transformer: that of ACT, on what is observed instead of images',
+  ),
+  hidden: widths([256, 256], 'units of the hidden layers of an mlp'),
+  layerNorm: flag(true, 'layer normalisation in an mlp'),
+  tokens: integer(4, 1, 64, 'of a transformer: tokens that an observation becomes'),
+  width: integer(128, 1, 4096, 'numbers of a token'),
+  heads: integer(4, 1, 64, 'heads of attention, which share the width'),
+  feedForward: integer(256, 1, 16_384, 'units between the two layers after each attention'),
+  encoderLayers: integer(2, 0, 16, 'layers over the tokens'),
+  decoderLayers: integer(1, 1, 16, 'layers over the steps of a plan'),
   horizon: integer(1, 1, 200, 'control steps that are planned at once (action chunks)'),
   carriedOut: integer(0, 0, 200, 'of these, carried out before the next plan is made; 0 for all'),
   explorationNoise: number(0.05, 0, 2, 'deviation of the noise added to actions where it explores'),
@@ -68,12 +79,7 @@ export const bc: OffPolicyDefinition<BcSettings> = {
     const plans = executionOf(s);
     const { horizon } = plans;
     const input = observationInput(observation, s.normalizeObservations);
-    const network = mlp({
-      inputs: observation.size,
-      hidden: s.hidden,
-      outputs: horizon * action.size,
-      layerNorm: s.layerNorm,
-    });
+    const network = networkOf(s, observation.size, horizon, action.size);
     const statistics = runningStatistics(action.size);
     const STATISTICS = 'actionStatistics';
     const shown = s.normalizeActions ? { [STATISTICS]: statistics.layout } : {};
@@ -124,6 +130,17 @@ export const bc: OffPolicyDefinition<BcSettings> = {
     };
   },
 };
+
+/** @throws ConfigurationError for heads that cannot share the width */
+function networkOf(s: BcSettings, inputs: number, horizon: number, actions: number) {
+  if (s.network === 'mlp')
+    return mlp({ inputs, hidden: s.hidden, outputs: horizon * actions, layerNorm: s.layerNorm });
+  if (s.width % s.heads !== 0)
+    throw new ConfigurationError(
+      `Setting agent.heads=${s.heads} cannot share agent.width=${s.width} equally: make the width a multiple of it.`,
+    );
+  return transformer({ ...s, inputs, queries: horizon, outputs: actions });
+}
 
 /** Decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2). */
 const decayed = (before: Tensor, after: Tensor, rate: number | Tensor, decay: number): Tensor =>

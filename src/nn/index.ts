@@ -27,3 +27,4 @@ export {
 } from './parameters.ts';
 export { type RunningStatistics, runningStatistics } from './running-statistics.ts';
 export { type SquashedSample, tanhGaussian, tanhGaussianLogProb } from './tanh-gaussian.ts';
+export { type SequenceNetwork, type TransformerOptions, transformer } from './transformer.ts';

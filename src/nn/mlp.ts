@@ -59,7 +59,7 @@ export function mlp({
   hidden,
   outputs,
   members,
-  layerNorm = false,
+  layerNorm: normalizes = false,
   activation = 'relu',
   initialization = 'fan-in',
   lastGain = 1,
@@ -67,7 +67,7 @@ export function mlp({
   const widths = [inputs, ...hidden, outputs];
   const last = widths.length - 2;
   const stack = members === undefined ? [] : [members];
-  const normalised = (layer: number): boolean => layerNorm && layer < last;
+  const normalised = (layer: number): boolean => normalizes && layer < last;
 
   const layout: ParameterArray[] = [];
   for (let layer = 0; layer <= last; layer++) {
@@ -97,7 +97,7 @@ export function mlp({
         h = tf.add(product(h, p[`${name}.kernel`]!), p[`${name}.bias`]!);
         if (layer === last) break;
         if (dropout) h = tf.mul(h, chosen(dropout[layer]!));
-        if (normalised(layer)) h = normalize(h, p[`${name}.norm.scale`]!, p[`${name}.norm.shift`]!);
+        if (normalised(layer)) h = layerNorm(h, p[`${name}.norm.scale`]!, p[`${name}.norm.shift`]!);
         h = activate(activation, h);
       }
       return h;
@@ -141,5 +141,5 @@ const sharedProduct = tf.customGrad(((x: Tensor, kernel: Tensor, save: tf.GradSa
 const NORM_EPSILON = 1e-5;
 
 /** (x - mean) / √(variance + ε) · scale + shift over the last axis. */
-const normalize = (x: Tensor, scale: Tensor, shift: Tensor): Tensor =>
+export const layerNorm = (x: Tensor, scale: Tensor, shift: Tensor): Tensor =>
   tf.add(tf.mul(standardize(x, momentsOf(x, -1), -1, NORM_EPSILON), scale), shift);

@@ -92,6 +92,7 @@ describe('a cloned policy that plans', () => {
     { horizon: 5, carriedOut: 2 },
     { horizon: 3 },
     { horizon: 4, ensembling: true, ensemblingDecay: 0.3 },
+    { horizon: 3, network: 'transformer', width: 8, heads: 2, feedForward: 6, tokens: 3, decoderLayers: 2 },
   ])('acts when it is saved as it did: %j', async (given) => {
     const settings = bc.settings.parse({ hidden: [16], ...given });
     const maths = bc.build(spaces, settings);
@@ -114,6 +115,11 @@ describe('a cloned policy that plans', () => {
     }
     await learner.dispose();
     await policy.dispose();
+  });
+
+  it('cannot share a width among heads that do not divide it', () => {
+    const settings = bc.settings.parse({ network: 'transformer', width: 10, heads: 4 });
+    expect(() => bc.build(spaces, settings)).toThrow(/heads=4 cannot share agent.width=10 equally/);
   });
 
   it('cannot carry out more than it plans', () => {

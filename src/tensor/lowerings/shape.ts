@@ -9,9 +9,12 @@ function reshape(r: Recorder, x: TensorInfo, shape: readonly number[]): TensorIn
   if (constant) return r.tensor(r.graph.constant(constant.values, shape, constant.type), shape, x.dtype);
   const before = r.graph.producer(r.nameOf(x));
   const source = before?.op === 'Reshape' ? before.inputs[0]! : r.nameOf(x);
-  // Without allowzero, a 0 in the new shape means «as before».
-  const attributes = shape.includes(0) ? { allowzero: 1 } : {};
-  return r.emit('Reshape', [source, r.indices(shape)], shape, x.dtype, attributes);
+  // Without allowzero, a 0 in the new shape means «as before». Elsewhere the first size is left to be worked out, so that it
+  // may be free.
+  const [sizes, attributes] = shape.includes(0)
+    ? [shape, { allowzero: 1 }]
+    : [shape.map((size, axis) => (axis === 0 ? -1 : size)), {}];
+  return r.emit('Reshape', [source, r.indices(sizes)], shape, x.dtype, attributes);
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
