@@ -173,7 +173,7 @@ async function beginRun(given: string | undefined, flags: TrainFlags): Promise<R
     ...(offline ? { offline } : {}),
     ...(base ? { base: base.kind } : {}),
     ...(start ? { from: start.from } : {}),
-    steps: flags.steps ?? file.steps ?? (offline ? DEFAULT_UPDATES : (tuned.steps ?? DEFAULT_STEPS)),
+    steps: flags.steps ?? file.steps ?? stepsOf(agent, offline, tuned.steps),
     seed: flags.seed ?? file.seed ?? 0,
     device,
     versions: versions(),
@@ -203,6 +203,12 @@ const isOfflineOnly = (agent: string): boolean => {
   const definition = lookUp('agent', agents, agent);
   return definition.kind === 'off-policy' && definition.offline === 'only';
 };
+
+/** Tuned steps are control steps, but of an agent that never acts. */
+function stepsOf(agent: string, offline: boolean, tuned: number | undefined): number {
+  if (!offline) return tuned ?? DEFAULT_STEPS;
+  return (isOfflineOnly(agent) ? tuned : undefined) ?? DEFAULT_UPDATES;
+}
 
 /** Absent where there are none, as in runs of older versions. */
 const withActors = (actors: number): { actors?: number } => (actors > 0 ? { actors } : {});
