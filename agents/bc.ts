@@ -6,7 +6,6 @@
  * Shapes: B batch, H control steps of a plan, A action size.
  */
 import { ConfigurationError } from '../src/core/errors.ts';
-import { logUniform, oneOf } from '../src/core/search.ts';
 import { choice, flag, integer, number, settings, widths } from '../src/core/settings.ts';
 import type { OffPolicyDefinition, PlanExecution, Tensors } from '../src/learner/index.ts';
 import { adam, adamState, mlp, observationInput, runningStatistics, transformer } from '../src/nn/index.ts';
@@ -65,15 +64,6 @@ export const bc: OffPolicyDefinition<BcSettings> = {
   description: 'Behaviour cloning of demonstrations, in action chunks if wanted (arXiv:2304.13705)',
   settings: bcSettings,
   training: { evaluationInterval: 2_000, logInterval: 500, checkpointInterval: 10_000 },
-  search: {
-    learningRate: logUniform(1e-4, 3e-3),
-    horizon: oneOf([1, 4, 8, 16]),
-    hidden: oneOf([
-      [128, 128],
-      [256, 256],
-      [512, 512],
-    ]),
-  },
 
   build({ observation, action }, s) {
     const plans = executionOf(s);

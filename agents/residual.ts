@@ -9,7 +9,6 @@
  */
 import { hasBase } from '../src/core/base-action.ts';
 import { ConfigurationError } from '../src/core/errors.ts';
-import { logUniform, uniform } from '../src/core/search.ts';
 import { flag, integer, number, settings } from '../src/core/settings.ts';
 import {
   type BatchTensors,
@@ -63,11 +62,6 @@ export const residual: OffPolicyDefinition<ReturnType<typeof residualSettings.pa
   description: 'Residual off-policy RL: bounded corrections of a frozen base (ResFiT, arXiv:2509.19301)',
   settings: residualSettings,
   training: { updatesPerStep: 4, multiStep: 3, randomSteps: 10_000, learningStarts: 10_000 },
-  search: {
-    actorLearningRate: logUniform(1e-6, 1e-4),
-    criticLearningRate: logUniform(1e-4, 1e-3),
-    residualScale: uniform(0.1, 0.5),
-  },
 
   build({ observation, action }, s) {
     if (!hasBase(observation, action)) throw new ConfigurationError(NEEDS_BASE);

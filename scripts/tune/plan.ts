@@ -69,8 +69,12 @@ export function planTuning(options: TuningOptions): TuningPlan {
   assertDisjoint(tuningSeeds, testSeeds);
   const definition = lookUp('environment', envs, env);
   const algorithm = lookUp('agent', agents, agent);
+  if (!algorithm.search)
+    throw new UsageError(
+      `"${agent}" declares nothing to search, as it needs data or a base, which "tune" cannot give it yet.`,
+    );
   const schemas = schemasFor(definition, algorithm);
-  const space = tuningSpace(algorithm.search ?? {}, schemas, options);
+  const space = tuningSpace(algorithm.search, schemas, options);
   const tuned = tunedDefaults[env]?.[agent] ?? {};
   const steps = options.steps ?? tuned.steps ?? DEFAULT_STEPS;
   const rungs = rungsOf(options.trials, steps, options.rungs ?? usualRungs(options.trials));

@@ -7,7 +7,7 @@ import { parseSettings } from '../core/settings.ts';
 import { agentsOf, assertWholeTeams } from '../core/teams.ts';
 import { assertFits } from '../datasets/fit.ts';
 import { readHeader } from '../datasets/read.ts';
-import type { AgentDefinition, OnPolicyMaths, PolicyMaths } from '../learner/index.ts';
+import type { AgentDefinition, OffPolicyDefinition, OnPolicyMaths, PolicyMaths } from '../learner/index.ts';
 import {
   type OffPolicyTraining,
   type OnPolicyTraining,
@@ -50,7 +50,7 @@ export function assertConsistent(
     return;
   }
   const offPolicy = training as OffPolicyTraining;
-  assertOffline(config, agent, offPolicy);
+  assertOffline(config, agent as OffPolicyDefinition, offPolicy);
   assertBaseAlone(config, env);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
@@ -98,9 +98,13 @@ function assertActing({ offline }: RunConfig, { name }: AgentDefinition): void {
 
 function assertOffline(
   { offline, actors }: RunConfig,
-  { name }: AgentDefinition,
+  { name, offline: learns }: OffPolicyDefinition,
   { demonstrationData, demonstrationEpisodes }: OffPolicyTraining,
 ): void {
+  if (!offline && learns === 'only')
+    throw new ConfigurationError(
+      `"${name}" learns nothing from what it does itself: train it with "proprio train", which has it learn offline.`,
+    );
   if (!offline) return;
   if (actors)
     throw new ConfigurationError(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { agents } from '../../agents/index.ts';
 import { envs } from '../../envs/index.ts';
 import { ConfigurationError } from '../../src/core/errors.ts';
+import type { OffPolicyDefinition } from '../../src/learner/index.ts';
 import { parseAssignments, type RunConfig, resolveSettings, schemasFor } from '../../src/run/config.ts';
 import { assertConsistent } from '../../src/run/consistency.ts';
 
@@ -36,8 +37,10 @@ function check(
 }
 
 test.each(Object.keys(agents))('the defaults of %s do not contradict each other', (agent) => {
-  const { corrects } = agents[agent] as { corrects?: true };
-  expect(() => check(agent, [], 'pendulum', 4, corrects ? { base: 'policy' } : {})).not.toThrow();
+  const { corrects, offline } = agents[agent] as OffPolicyDefinition;
+  const shown = offline ? ['demonstrationEpisodes=2'] : [];
+  const run = { ...(corrects && { base: 'policy' as const }), ...(offline && { offline: true as const }) };
+  expect(() => check(agent, shown, offline ? 'drone-hover' : 'pendulum', 4, run)).not.toThrow();
 });
 
 describe('refused', () => {
@@ -59,6 +62,7 @@ describe('refused', () => {
       ['rolloutSteps=64'],
       /rolloutSteps has no meaning for "sac": off-policy agents learn from replayed/,
     ],
+    ['bc', [], /"bc" learns nothing from what it does itself: train it with "proprio train"/],
     ['bc', [], /"bc" learns offline from recorded transitions alone: name a data set/, { offline: true }],
     ['sac', [], /"sac" learns offline .* demonstrationEpisodes/, { offline: true }],
     ['ppo', [], /--offline is for off-policy agents, and "ppo"/, { offline: true }],

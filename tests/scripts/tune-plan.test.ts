@@ -68,7 +68,12 @@ describe('the space of a tuning', () => {
     expect(Object.keys(space({ settings: ['discount=0.9'] }))).toEqual(['training.batchSize']);
   });
 
-  it.each(Object.entries(agents))(
+  it('is declared by every agent that needs neither data nor a base', () => {
+    const without = Object.values(agents).filter(({ search }) => !search);
+    expect(without.map(({ name }) => name)).toEqual(['bc', 'residual']);
+  });
+
+  it.each(Object.entries(agents).filter(([, { search }]) => search))(
     'that %s declares holds its own settings alone, in their ranges',
     (name) => {
       expect(Object.keys(agents[name]!.search ?? {}).length).toBeGreaterThan(3);
@@ -126,6 +131,7 @@ describe('a plan', () => {
       /Unknown environment "pendulm". Did you mean "pendulum"/,
     ],
     ['an unknown agent', { agent: 'sca' }, 2, /Unknown agent "sca". Did you mean "sac"/],
+    ['an agent that needs data', { agent: 'bc' }, 2, /"bc" declares nothing to search/],
     ['seeds of both kinds', { testSeeds: [5, 1001] }, 2, /overlap in 1001/],
     ['successes of a task without', { objective: 'steps-to-95' }, 2, /no notion of them/],
     [
