@@ -3,6 +3,7 @@ import type { AgentDefinition } from '../src/learner/definition.ts';
 import { bc } from './bc.ts';
 import { crossQ } from './crossq.ts';
 import { dsacT } from './dsac-t.ts';
+import { iql } from './iql.ts';
 import { maddpg } from './maddpg.ts';
 import { mappo } from './mappo.ts';
 import { mdpo } from './mdpo.ts';
@@ -12,7 +13,7 @@ import { residual } from './residual.ts';
 import { sac } from './sac.ts';
 import { td3 } from './td3.ts';
 import { tqc } from './tqc.ts';
-import { droq, dsac, fastSac, redq, rlpd } from './variants.ts';
+import { droq, dsac, fastSac, redq, rlpd, td3Bc } from './variants.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
 const listed: readonly AgentDefinition<any>[] = [
@@ -24,6 +25,7 @@ const listed: readonly AgentDefinition<any>[] = [
   dsacT,
   dsac,
   td3,
+  td3Bc,
   crossQ,
   tqc,
   mdpo,
@@ -32,6 +34,7 @@ const listed: readonly AgentDefinition<any>[] = [
   maddpg,
   mappo,
   bc,
+  iql,
   residual,
 ];
 

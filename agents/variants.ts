@@ -4,6 +4,7 @@ import { variantOf } from '../src/learner/index.ts';
 import { dsacT } from './dsac-t.ts';
 import { frequentUpdateSearch } from './parts/search.ts';
 import { sac } from './sac.ts';
+import { td3 } from './td3.ts';
 
 /** Critic updates per control step, before one update of the actor. */
 const HIGH_UPDATE_RATIO = 20;
@@ -44,6 +45,14 @@ export const rlpd = variantOf(sac, {
   },
   training: { updatesPerStep: HIGH_UPDATE_RATIO, demonstrationFraction: 0.5 },
   search: frequentUpdateSearch,
+});
+
+export const td3Bc = variantOf(td3, {
+  name: 'td3-bc',
+  description: 'TD3 that stays near recorded actions, to learn from them offline (arXiv:2106.06860)',
+  offline: 'first',
+  settings: { dataTrust: 2.5, normalizeObservations: true },
+  search: { dataTrust: oneOf([1, 2.5, 5]) },
 });
 
 export const fastSac = variantOf(sac, {

@@ -16,7 +16,7 @@ import {
   type Tensors,
 } from '../../src/learner/index.ts';
 import { adam, adamState, mlp, moveToward, observationInput } from '../../src/nn/index.ts';
-import { type Tensor, tf, valueAndGradient } from '../../src/tensor/index.ts';
+import { stopGradient, type Tensor, tf, valueAndGradient } from '../../src/tensor/index.ts';
 import { actionValueCritics, firstCritic } from './critics.ts';
 import { rateAt } from './learning-rate.ts';
 import { bellmanTarget, criticLoss } from './losses.ts';
@@ -32,6 +32,12 @@ export const deterministicSettings = {
   targetNoise: number(0.2, 0, 2, 'deviation of the noise that smooths target actions'),
   targetNoiseLimit: number(0.5, 0, 2, 'bound of that noise'),
   policyDelay: integer(2, 1, 64, 'critic updates for each update of actor and targets, in one call'),
+  dataTrust: number(
+    0,
+    0,
+    1000,
+    'α of TD3+BC: the actor stays near the actions that it learns from, and values count α times as much on average; 0 for values alone',
+  ),
 };
 
 export interface DeterministicSettings {
@@ -48,6 +54,7 @@ export interface DeterministicSettings {
   readonly targetNoise: number;
   readonly targetNoiseLimit: number;
   readonly policyDelay: number;
+  readonly dataTrust: number;
 }
 
 export const deterministicSearch = {
@@ -64,6 +71,15 @@ export const deterministicSearch = {
  */
 export const smoothed = (action: Tensor, noise: Tensor, deviation: number, limit: number): Tensor =>
   tf.clipByValue(tf.add(action, tf.clipByValue(tf.mul(noise, deviation), -limit, limit)), -1, 1);
+
+/**
+ * −λ·Q + (μ(s) − a)², with λ = α over the mean of |Q| (TD3+BC, arXiv:2106.06860, Eqs. 3 and 5).
+ * @param q `[B]` @param chosen by the actor, `[B, A]` @param shown in the data, `[B, A]`
+ */
+function nearData(q: Tensor, chosen: Tensor, shown: Tensor, trust: number): Tensor {
+  const weight = tf.div(trust, stopGradient(tf.mean(tf.abs(q))));
+  return tf.sub(tf.mean(tf.squaredDifference(chosen, shown)), tf.mul(weight, tf.mean(q)));
+}
 
 /** @param teamSize D, the rows that critics value together */
 export function deterministicActorCritic(
@@ -137,8 +153,9 @@ export function deterministicActorCritic(
       const x = input.apply(state, last.obs);
       const team = teamView(x, teamSize);
       const improve = valueAndGradient((vector) => {
-        const actions = besideTeammates(act(vector, x), last.action, teamSize);
-        return { loss: tf.neg(tf.mean(actionValue(state.critics!, team, actions))) };
+        const own = act(vector, x);
+        const q = actionValue(state.critics!, team, besideTeammates(own, last.action, teamSize));
+        return { loss: s.dataTrust > 0 ? nearData(q, own, last.action, s.dataTrust) : tf.neg(tf.mean(q)) };
       }, state.actor!);
       const rate = rateAt(progress, s.learningRateDecay)(s.actorLearningRate);
       const step = adam(state, 'actor', improve.gradient, rate);

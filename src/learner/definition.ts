@@ -130,8 +130,11 @@ interface Definition<Settings> {
 
 export interface OffPolicyDefinition<Settings = Record<string, unknown>> extends Definition<Settings> {
   readonly kind: 'off-policy';
-  /** `only`: it learns from recorded transitions, and nothing from its own. */
-  readonly offline?: 'only';
+  /**
+   * `only`: it learns from recorded transitions, and nothing from its own. `first`: it is made to begin with recorded ones,
+   * and may go on with its own.
+   */
+  readonly offline?: 'only' | 'first';
   /** Corrects a base, whose action is the last of what it observes. */
   readonly corrects?: true;
   /** @throws ConfigurationError for settings that contradict each other */

@@ -6,6 +6,7 @@ import type { OffPolicyDefinition } from './definition.ts';
 export interface Variant<Settings> {
   readonly name: string;
   readonly description: string;
+  readonly offline?: 'first';
   /** Defaults that differ from those of the algorithm. */
   readonly settings: Partial<Settings>;
   /** Defaults of the training loop that belong to the variant. */
@@ -16,12 +17,13 @@ export interface Variant<Settings> {
 
 export function variantOf<Settings>(
   base: OffPolicyDefinition<Settings>,
-  { name, description, settings, training, search }: Variant<Settings>,
+  { name, description, offline, settings, training, search }: Variant<Settings>,
 ): OffPolicyDefinition<Settings> {
   return {
     ...base,
     name,
     description,
+    ...(offline ? { offline } : {}),
     settings: settingsWithDefaults(base.settings, settings as Readonly<Record<string, unknown>>),
     training: { ...base.training, ...training },
     search: { ...base.search, ...search } as SearchSpace<Settings>,

@@ -28,6 +28,7 @@ const replayed = [
   'mdpo',
   'maddpg',
   'bc',
+  'iql',
   'residual',
 ];
 const offPolicy = replayed.flatMap((file) => goldenCases(file));

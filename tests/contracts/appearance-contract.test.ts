@@ -60,11 +60,14 @@ describe.each(Object.keys(envs))('the view of %s', (id) => {
     // A picture of a whole flow takes longer to draw, and a few rows of scratch.
     const draws = fields.length > 0 ? 2_000 : 100_000;
     const most = fields.length > 0 ? 2_000 : 10;
-    for (let i = 0; i < draws; i++) view.draw(0, row);
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < draws; i++) view.draw(0, row);
-    // The smallest object has 16 bytes.
-    expect((process.memoryUsage().heapUsed - before) / draws).toBeLessThan(most);
+    const grown = (): number => {
+      const before = process.memoryUsage().heapUsed;
+      for (let i = 0; i < draws; i++) view.draw(0, row);
+      return (process.memoryUsage().heapUsed - before) / draws;
+    };
+    grown();
+    // The smallest object has 16 bytes. What a draw allocates shows in every pass, and what the engine does beside in some.
+    expect(Math.min(grown(), grown(), grown())).toBeLessThan(most);
     env.close();
     seen.close();
   });

@@ -8,9 +8,7 @@ export const offPolicyAgents = Object.values(agents).filter(
   (agent): agent is OffPolicyDefinition => agent.kind === 'off-policy',
 );
 /** Those that learn from what they do themselves, from nothing. */
-export const experiencingAgents = offPolicyAgents.filter(
-  ({ offline, corrects }) => offline !== 'only' && !corrects,
-);
+export const experiencingAgents = offPolicyAgents.filter(({ offline, corrects }) => !offline && !corrects);
 export const onPolicyAgents = Object.values(agents).filter(
   (agent): agent is OnPolicyDefinition => agent.kind === 'on-policy',
 );

@@ -22,14 +22,15 @@ TD3 = {
     "targetNoiseLimit": 0.5,
     "policyDelay": 2,
     "normalizeObservations": False,
+    "dataTrust": 0.0,
 }
 
 
-def case(name, noise_scale=1.1, **settings):
+def case(name, noise_scale=1.1, agent="td3", **settings):
     given = {**COMMON, **settings}
     s = {**TD3, **given}
     delay = s["policyDelay"]
-    run = Case("td3", name, given)
+    run = Case(agent, name, given)
     policy = Mlp([OBS, *HIDDEN, ACT])
     q = Mlp([OBS + ACT, *HIDDEN, 1], s["critics"], s["criticLayerNorm"])
     actor = run.trained("actor", policy.size, s["actorLearningRate"])
@@ -57,7 +58,12 @@ def case(name, noise_scale=1.1, **settings):
             run.descend("critics", loss)
 
         x = seen(parts[-1]["obs"])
-        loss = -value(critics, x, torch.tanh(policy(actor, x)))[0].mean()
+        action = torch.tanh(policy(actor, x))
+        climbed = value(critics, x, action)[0]
+        loss = -climbed.mean()
+        if s["dataTrust"] > 0:  # TD3+BC, arXiv:2106.06860, Eqs. 3 and 5.
+            weight = s["dataTrust"] / climbed.abs().mean().detach()
+            loss = weight * loss + F.mse_loss(action, parts[-1]["action"])
         run.report(actor_loss=loss)
         run.descend("actor", loss)
         run.follow("targetActor", "actor", s["targetRate"])
@@ -76,4 +82,5 @@ write(__file__, [
         policyDelay=1,
         normalizeObservations=True,
     ),
+    case("near the data", agent="td3-bc", dataTrust=2.5, normalizeObservations=True),
 ])
