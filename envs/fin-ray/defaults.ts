@@ -1,22 +1,12 @@
 /** Settings that were found to train fin rays well, by environment and agent. See docs/fin-ray.md. */
 import type { TunedDefaults } from '../../src/core/env.ts';
+import { boldSac } from '../bold-sac.ts';
 
 /** Small networks with a high step size, little entropy and none in the targets: an episode is a few waves, all alike. */
 const sac: TunedDefaults = {
   steps: 150_000,
   numEnvs: 32,
-  agent: {
-    discount: 0.98,
-    hidden: [128, 128],
-    criticLayerNorm: true,
-    normalizeObservations: true,
-    actorLearningRate: 7e-4,
-    criticLearningRate: 7e-4,
-    temperatureLearningRate: 7e-4,
-    initialTemperature: 0.02,
-    entropyBackup: false,
-    learningRateDecay: 0.5,
-  },
+  agent: { ...boldSac, discount: 0.98, hidden: [128, 128] },
   training: {
     rewardScale: 0.2,
     updatesPerStep: 1 / 8,

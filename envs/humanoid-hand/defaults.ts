@@ -1,5 +1,6 @@
 /** Settings that were found to train hands well, by environment and agent. See docs/hands.md. */
 import type { TunedDefaults } from '../../src/core/env.ts';
+import { boldSac } from '../bold-sac.ts';
 
 /**
  * A fingertip is where it is going a few steps after it was told, so little foresight is needed, and values of few steps are
@@ -8,18 +9,7 @@ import type { TunedDefaults } from '../../src/core/env.ts';
 const reachSac: TunedDefaults = {
   steps: 100_000,
   numEnvs: 16,
-  agent: {
-    discount: 0.7,
-    hidden: [256, 256],
-    criticLayerNorm: true,
-    normalizeObservations: true,
-    actorLearningRate: 7e-4,
-    criticLearningRate: 7e-4,
-    temperatureLearningRate: 7e-4,
-    initialTemperature: 0.02,
-    entropyBackup: false,
-    learningRateDecay: 0.5,
-  },
+  agent: { ...boldSac, discount: 0.7, hidden: [256, 256] },
   training: {
     rewardScale: 5,
     updatesPerStep: 1 / 2,

@@ -1,25 +1,11 @@
 /** Settings that were found to train the volleyball tasks well, by environment and agent. See docs/volleyball.md. */
 import type { TunedDefaults } from '../../src/core/env.ts';
+import { boldSac } from '../bold-sac.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/**
- * Small networks with a high step size, layer normalisation in the critics, statistics of observations instead of their
- * bounds, which are those of a whole court. Little entropy, and none of it in the targets: there it would charge every
- * step against a fault's single −10.
- */
-const agent: Settings = {
-  discount: 0.99,
-  hidden: [128, 128],
-  criticLayerNorm: true,
-  normalizeObservations: true,
-  actorLearningRate: 7e-4,
-  criticLearningRate: 7e-4,
-  temperatureLearningRate: 7e-4,
-  initialTemperature: 0.005,
-  entropyBackup: false,
-  learningRateDecay: 0.5,
-};
+/** Statistics of observations suit a whole court; entropy in the targets would charge every step against a fault's single −10. */
+const agent: Settings = { ...boldSac, discount: 0.99, hidden: [128, 128], initialTemperature: 0.005 };
 
 /** Frames cost next to nothing beside updates, so many scenes and one update in 32 steps; half of each batch is the scripted player's. */
 const training = (rewardScale: number, multiStep = 3): Settings => ({
