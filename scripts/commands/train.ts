@@ -258,13 +258,11 @@ async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer
   const stop = stopOnInterrupt(
     'Stopping after this step and saving. Press Ctrl-C again to quit without saving.',
   );
-  const { env, steps, numEnvs, seed, device } = config;
+  const { env, steps, seed, device } = config;
   const agent = lookUp('agent', agents, config.agent.name);
   const definition = lookUp('environment', envs, env.id);
   const watch = server && watchTraining(server, definition, config);
-  console.log(
-    `Training ${agent.name} on ${env.id}: ${steps} steps, ${numEnvs} scenes${config.actors ? ` in each of ${config.actors} actors` : ''}, seed ${seed}, device ${device}`,
-  );
+  console.log(`Training ${agent.name} on ${env.id}: ${workOf(config)}, seed ${seed}, device ${device}`);
   console.log(`Run folder: ${path}`);
   if (server) console.log(`Open ${server.url}`);
   const events$ = connectable(
@@ -298,6 +296,11 @@ async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer
     return;
   }
   printResult(folder, last!, flags.json === true);
+}
+
+function workOf({ steps, numEnvs, actors, offline }: RunConfig): string {
+  if (offline) return `${steps} updates from recorded transitions alone`;
+  return `${steps} steps, ${numEnvs} scenes${actors ? ` in each of ${actors} actors` : ''}`;
 }
 
 function printResult(folder: RunFolder, last: Evaluation, json: boolean): void {

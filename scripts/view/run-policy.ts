@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import type { SteppedScenes } from '../../src/core/env.ts';
 import { ProprioError } from '../../src/core/errors.ts';
 import type { ActMode, Policy } from '../../src/core/policy.ts';
-import { type ExportedPolicy, loadPolicy } from '../../src/learner/index.ts';
+import type { ExportedPolicy } from '../../src/learner/index.ts';
+import { loadPolicyFor } from '../../src/run/policy-file.ts';
 import type { RunFolder } from '../../src/run/run-folder.ts';
 
 /** @throws ProprioError when the run has no policy yet, or one for another environment */
@@ -12,14 +13,7 @@ export async function loadRunPolicy(
   env: SteppedScenes,
 ): Promise<ExportedPolicy> {
   if (!existsSync(file)) throw new ProprioError(`${path} has no policy.onnx yet; train it further.`);
-  const policy = await loadPolicy(file);
-  const { observationSpace, actionSpace, spec } = env;
-  if (policy.observationSize === observationSpace.size && policy.actionSize === actionSpace.size)
-    return policy;
-  await policy.dispose();
-  throw new ProprioError(
-    `${file} takes ${policy.observationSize} observations and gives ${policy.actionSize} actions, but ${spec.id} has ${observationSpace.size} and ${actionSpace.size}.`,
-  );
+  return loadPolicyFor(env, file);
 }
 
 /** Acts as the policy that it was given last. */

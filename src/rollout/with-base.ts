@@ -60,11 +60,13 @@ export function withBase(env: VectorEnv, base: BasePolicy): AsyncVectorEnv {
     },
     async step(given): Promise<StepBatch> {
       const batch = env.step(given);
-      const ended = everyScene.filter((scene) => batch.terminated[scene] || batch.truncated[scene]);
+      const hasEnded = (scene: number): boolean =>
+        batch.terminated[scene] === 1 || batch.truncated[scene] === 1;
+      const ended = everyScene.filter(hasEnded);
       if (ended.length > 0) await foresee(batch.finalObs);
       await decide(batch.obs, ended);
       for (const scene of everyScene)
-        join(finalObs, scene, batch.finalObs, ended.includes(scene) ? foreseen : actions);
+        join(finalObs, scene, batch.finalObs, hasEnded(scene) ? foreseen : actions);
       return { ...batch, obs, finalObs };
     },
     ...(env.snapshot && {

@@ -6,17 +6,15 @@ import { ConfigurationError } from '../core/errors.ts';
 import type { BasePolicy } from '../core/policy.ts';
 import type { Space } from '../core/space.ts';
 import { agentsOf } from '../core/teams.ts';
-import { loadPolicy, type PolicyDescription } from '../learner/index.ts';
+import type { PolicyDescription } from '../learner/index.ts';
 import { withBase } from '../rollout/with-base.ts';
+import type { RunConfig } from './config.ts';
+import { loadPolicyFor } from './policy-file.ts';
 import type { RunFolder } from './run-folder.ts';
-
-/** What stands in the configuration of a run. */
-export const baseKinds = ['scripted', 'policy'] as const;
-export type BaseKind = (typeof baseKinds)[number];
 
 /** A base as a person names it. */
 export interface BaseSource {
-  readonly kind: BaseKind;
+  readonly kind: NonNullable<RunConfig['base']>;
   /** A `policy.onnx`; absent of a scripted controller. */
   readonly model?: Uint8Array;
 }
@@ -102,12 +100,5 @@ export async function openBase(
 ): Promise<(BasePolicy & { dispose?(): Promise<void> }) | undefined> {
   if (config.base === undefined) return undefined;
   if (config.base === 'scripted') return definition.scripted!(env, settings);
-  const policy = await loadPolicy(file);
-  const { observationSpace, actionSpace, spec } = env;
-  if (policy.observationSize === observationSpace.size && policy.actionSize === actionSpace.size)
-    return policy;
-  await policy.dispose();
-  throw new ConfigurationError(
-    `${file}, the base, takes ${policy.observationSize} observations and gives ${policy.actionSize} actions, but ${spec.id} has ${observationSpace.size} and ${actionSpace.size}.`,
-  );
+  return loadPolicyFor(env, file);
 }
