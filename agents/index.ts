@@ -1,6 +1,7 @@
 /** Every listed agent. To be listed is to be tested: the contract suites loop over this table. */
 import type { AgentDefinition } from '../src/learner/definition.ts';
 import { bc } from './bc.ts';
+import { calQl } from './cal-ql.ts';
 import { crossQ } from './crossq.ts';
 import { dsacT } from './dsac-t.ts';
 import { iql } from './iql.ts';
@@ -13,7 +14,7 @@ import { residual } from './residual.ts';
 import { sac } from './sac.ts';
 import { td3 } from './td3.ts';
 import { tqc } from './tqc.ts';
-import { droq, dsac, fastSac, redq, rlpd, td3Bc } from './variants.ts';
+import { cql, droq, dsac, fastSac, redq, rlpd, td3Bc } from './variants.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
 const listed: readonly AgentDefinition<any>[] = [
@@ -35,6 +36,8 @@ const listed: readonly AgentDefinition<any>[] = [
   mappo,
   bc,
   iql,
+  calQl,
+  cql,
   residual,
 ];
 

@@ -6,6 +6,7 @@
  * Shapes: B rows of a minibatch, G minibatches of an update, O observation size, A action size, N rows to act on,
  * R rows of a rollout.
  */
+import type { ReturnToGo } from '../core/batch.ts';
 import type { Spaces } from '../core/policy.ts';
 import type { SearchSpace } from '../core/search.ts';
 import type { SettingsSchema } from '../core/settings.ts';
@@ -75,11 +76,15 @@ export interface BatchTensors {
   readonly discount: Tensor;
   /** Actions of the next H control steps, a step after another, `[B, H·A]`; only where the policy plans them. */
   readonly plan?: Tensor;
+  /** Discounted rewards from here to the end of the episode, or a lower bound, `[B]`; only where the maths ask for them. */
+  readonly returnToGo?: Tensor;
 }
 
 export interface OffPolicyMaths extends PolicyMaths {
   /** Minibatches that one update takes, G; they lie one after another in the batch. 1 unless told. */
   readonly minibatches?: number;
+  /** Asks for returns to go in the batch. */
+  readonly returnToGo?: ReturnToGo;
   /** Random numbers that an update needs, by name, for minibatches of `batchSize` rows. */
   noise(batchSize: number): Readonly<Record<string, NoiseSpec>>;
   /**

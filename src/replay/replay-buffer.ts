@@ -2,12 +2,13 @@
  * Ring buffer of transitions, one column each, in shared memory: one thread writes it, and others may sample it in place
  * while it is written. Shapes: C capacity, O observation size, A action size.
  */
-import type { Batch } from '../core/batch.ts';
+import type { Batch, ReturnToGo } from '../core/batch.ts';
 import type { ColumnContents, ExperienceStore } from '../core/columns.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 import { assertWholeTeams } from '../core/teams.ts';
+import { assertNoLess, returnWriter } from './return-to-go.ts';
 
 export interface ReplayOptions {
   /** Transitions kept, less what is no whole team; the oldest are overwritten. */
@@ -16,8 +17,10 @@ export interface ReplayOptions {
   readonly actionSize: number;
   /** Factor of rewards, as they are stored and learnt from; 1 unless told. */
   readonly rewardScale?: number;
-  /** Samples that span several steps, and scenes in each frame, which batches with plans need to be told of too. */
+  /** Samples that span several steps, and scenes in each frame, which plans and returns need to be told of too. */
   readonly multiStep?: MultiStep;
+  /** Keeps returns to go, for batches that ask for them. */
+  readonly returnToGo?: ReturnToGo | undefined;
   /** Rows of a frame that are sampled together, D: every D of them, one after another. 1 unless told. */
   readonly teamSize?: number;
 }
@@ -48,6 +51,8 @@ export type ReplayColumn = (typeof replayColumns)[number];
 /** What the threads that use one buffer share: sent to another thread, it is the same memory there. */
 export interface ReplayMemory {
   readonly columns: Readonly<Record<ReplayColumn, Float32Array>>;
+  /** Of each row, `[C]`; empty where none are kept. */
+  readonly returnToGo: Float32Array;
   /** Rows ever begun to be written, and rows ever written. A row is whole while no row C later has been begun. */
   readonly counters: BigInt64Array;
 }
@@ -66,10 +71,13 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #multiStep: MultiStep | undefined;
   /** Rows from one step of a scene to its next. */
   readonly #stride: number;
+  readonly #leastReward: number | undefined;
+  /** Keeps up returns to go where they are kept. @param number of a row, the newest one of its scene */
+  readonly #writeReturn: ((number: number) => void) | undefined;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
   constructor(options: ReplayOptions, memory?: ReplayMemory) {
-    const { observationSize, actionSize, rewardScale = 1, multiStep, teamSize = 1 } = options;
+    const { observationSize, actionSize, rewardScale = 1, multiStep, returnToGo, teamSize = 1 } = options;
     const capacity = options.capacity - (options.capacity % teamSize);
     this.capacity = capacity;
     this.teamSize = teamSize;
@@ -86,9 +94,17 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     };
     this.memory = memory ?? {
       columns: mapColumns((name) => new Float32Array(sharedMemory(4 * capacity * this.#widths[name]))),
+      returnToGo: new Float32Array(sharedMemory(returnToGo ? 4 * capacity : 0)),
       counters: new BigInt64Array(sharedMemory(16)),
     };
     this.#columns = this.memory.columns;
+    this.#leastReward = returnToGo?.leastReward;
+    this.#writeReturn =
+      returnToGo &&
+      returnWriter({ ...this.#columns, returnToGo: this.memory.returnToGo }, this.#stride, {
+        ...returnToGo,
+        leastReward: rewardScale * returnToGo.leastReward,
+      });
   }
 
   /** Transitions stored. */
@@ -108,14 +124,15 @@ export class ReplayBuffer implements Experience, ExperienceStore {
 
   /**
    * Stores a copy of every scene's transition.
-   * @throws ProprioError naming column, scene and step of a number that is not finite, and ConfigurationError for rows that
-   *   are no whole teams; nothing of the frame is stored then
+   * @throws ProprioError naming column, scene and step of a number that is not finite or of a reward below the least one, and
+   *   ConfigurationError for rows that are no whole teams; nothing of the frame is stored then
    */
   push(frame: Frame): void {
     assertWholeTeams(`A frame of ${frame.numEnvs} rows`, frame.numEnvs, this.teamSize);
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
+    if (this.#leastReward !== undefined) assertNoLess(frame, this.#leastReward);
     const { obs, action, reward, nextObs, terminated, truncated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { counters } = this.memory;
@@ -129,6 +146,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       reward[row] = this.#rewardScale * frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
+      this.#writeReturn?.(written + scene);
     }
     Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
   }
@@ -136,8 +154,10 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   /** Has no later step continue the newest ones of `numEnvs` scenes, as at a time limit: for a writer that begins anew. */
   cut(numEnvs: number): void {
     const { written } = this;
-    for (let row = Math.max(0, written - numEnvs); row < written; row++)
+    for (let row = Math.max(0, written - numEnvs); row < written; row++) {
       this.#columns.truncated[row % this.capacity] = 1;
+      this.#writeReturn?.(row);
+    }
   }
 
   sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
@@ -166,6 +186,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       copyRow(batch.action, i, action, row, actionSize);
       copyRow(batch.nextObs, i, nextObs, last, observationSize);
       batch.terminated[i] = terminated[last]!;
+      if (batch.returnToGo) batch.returnToGo[i] = this.memory.returnToGo[row]!;
       if (batch.plan) this.#copyPlan(batch.plan, row, cursor, i, batch.plan.length / batch.size / actionSize);
     }
     const number = written - cursor + first - (first < cursor ? 0 : this.capacity);
@@ -236,9 +257,10 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       }
       this.#columns[name].set(stored);
     }
-    const written = BigInt(size < this.capacity ? size : size + cursor);
-    Atomics.store(this.memory.counters, BEGUN, written);
-    Atomics.store(this.memory.counters, WRITTEN, written);
+    const written = size < this.capacity ? size : size + cursor;
+    for (let row = written - size; row < written; row++) this.#writeReturn?.(row);
+    Atomics.store(this.memory.counters, BEGUN, BigInt(written));
+    Atomics.store(this.memory.counters, WRITTEN, BigInt(written));
   }
 }
 

@@ -1,4 +1,5 @@
 /** Transitions to learn from beside experience: of an environment's scripted controller, or of recorded episodes. */
+import type { ReturnToGo } from '../core/batch.ts';
 import type { EnvDefinition } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { BasePolicy, Policy, Spaces } from '../core/policy.ts';
@@ -13,6 +14,7 @@ import { recordEpisodes } from './record.ts';
 export interface DemonstrationReplay {
   readonly rewardScale: number;
   readonly multiStep: { readonly steps: number; readonly discount: number };
+  readonly returnToGo?: ReturnToGo | undefined;
   readonly teamSize?: number | undefined;
 }
 
@@ -106,7 +108,7 @@ export async function episodesWithBase(
 export function replayOf(
   episodes: readonly RecordedEpisode[],
   { observation, action, agents = 1 }: Spaces,
-  { rewardScale, multiStep, teamSize = 1 }: DemonstrationReplay,
+  { rewardScale, multiStep, returnToGo, teamSize = 1 }: DemonstrationReplay,
 ): ReplayBuffer {
   const buffer = new ReplayBuffer({
     observationSize: observation.size,
@@ -114,6 +116,7 @@ export function replayOf(
     capacity: episodes.reduce((sum, { length }) => sum + length, 0),
     rewardScale,
     multiStep: { ...multiStep, numEnvs: agents },
+    returnToGo,
     teamSize,
   });
   pushEpisodes(buffer, episodes, agents);

@@ -101,7 +101,7 @@ async function assembleOffPolicy(
   const { replayCapacity, batchSize, updatesPerCall, rewardScale } = schedule;
   const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
   const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: config.numEnvs };
-  const storage = { rewardScale, multiStep, teamSize: maths.teamSize ?? 1 };
+  const storage = { rewardScale, multiStep, returnToGo: maths.returnToGo, teamSize: maths.teamSize ?? 1 };
   const demonstrations = await demonstrate(options, schedule, storage, rng);
   const loop = { ...common.loop, learner, demonstrations, schedule };
   const replayOptions = { ...sizes, capacity: replayCapacity, ...storage };

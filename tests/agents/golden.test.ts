@@ -29,6 +29,7 @@ const replayed = [
   'maddpg',
   'bc',
   'iql',
+  'cal-ql',
   'residual',
 ];
 const offPolicy = replayed.flatMap((file) => goldenCases(file));
