@@ -3,7 +3,8 @@
  * actor-critic whose critics hold down the values of actions that the data does not show (CQL(H); Kumar et al. 2020,
  * arXiv:2006.04779), but never below what the data is known to have brought. So values learnt offline have the size of
  * returns, and going on with one's own experience need not unlearn them first. Without the calibration it is CQL. As in the
- * authors' code targets are without entropy, and actions of the next step serve both targets and the conservative loss.
+ * authors' code targets are without entropy; unlike there, the actions drawn for the next step serve targets and the
+ * conservative loss alike.
  *
  * Shapes: B batch, I inputs, A actions, E critics, S actions drawn of each kind, G critic updates of a call.
  */
