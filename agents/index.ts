@@ -4,6 +4,7 @@ import { bc } from './bc.ts';
 import { calQl } from './cal-ql.ts';
 import { crossQ } from './crossq.ts';
 import { dsacT } from './dsac-t.ts';
+import { expo } from './expo.ts';
 import { iql } from './iql.ts';
 import { maddpg } from './maddpg.ts';
 import { mappo } from './mappo.ts';
@@ -29,6 +30,7 @@ const listed: readonly AgentDefinition<any>[] = [
   td3Bc,
   crossQ,
   tqc,
+  expo,
   mdpo,
   mdpoOnPolicy,
   ppo,

@@ -43,9 +43,11 @@ export interface PolicyMaths {
   readonly teamSize?: number;
   /** Of a policy that decides on several control steps at once; absent where it acts step by step. */
   readonly plans?: PlanExecution;
+  /** Random numbers that the policy explores with in each row, W; the size of an action unless told. */
+  readonly explorationNoise?: number;
   /**
    * @param obs `[N, O]`
-   * @param noise standard normal `[N, A]` to explore; null for the deterministic action
+   * @param noise standard normal `[N, W]` to explore; null for the deterministic action
    * @returns `[N, A]`, or plans `[N, H·A]`, a step after another; what lies beyond [-1, 1] is clipped
    */
   policy(state: Tensors, obs: Tensor, noise: Tensor | null): Tensor;
@@ -108,6 +110,8 @@ export interface Phase {
 }
 
 export interface OnPolicyMaths extends PolicyMaths {
+  /** What actions were made with is kept for learning, a number for each component. */
+  readonly explorationNoise?: never;
   /** λ of generalised advantage estimation. */
   readonly traceDecay: number;
   /**

@@ -30,6 +30,7 @@ const replayed = [
   'bc',
   'iql',
   'cal-ql',
+  'expo',
   'residual',
 ];
 const offPolicy = replayed.flatMap((file) => goldenCases(file));
