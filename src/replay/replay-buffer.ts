@@ -8,7 +8,7 @@ import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 import { assertWholeTeams } from '../core/teams.ts';
-import { assertNoLess, returnWriter } from './return-to-go.ts';
+import { type ReturnKeeper, returnKeeper } from './return-to-go.ts';
 
 export interface ReplayOptions {
   /** Transitions kept, less what is no whole team; the oldest are overwritten. */
@@ -71,9 +71,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #multiStep: MultiStep | undefined;
   /** Rows from one step of a scene to its next. */
   readonly #stride: number;
-  readonly #leastReward: number | undefined;
-  /** Keeps up returns to go where they are kept. @param number of a row, the newest one of its scene */
-  readonly #writeReturn: ((number: number) => void) | undefined;
+  readonly #returns: ReturnKeeper | undefined;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
   constructor(options: ReplayOptions, memory?: ReplayMemory) {
@@ -98,13 +96,8 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       counters: new BigInt64Array(sharedMemory(16)),
     };
     this.#columns = this.memory.columns;
-    this.#leastReward = returnToGo?.leastReward;
-    this.#writeReturn =
-      returnToGo &&
-      returnWriter({ ...this.#columns, returnToGo: this.memory.returnToGo }, this.#stride, {
-        ...returnToGo,
-        leastReward: rewardScale * returnToGo.leastReward,
-      });
+    const columns = { ...this.#columns, returnToGo: this.memory.returnToGo };
+    this.#returns = returnToGo && returnKeeper(columns, returnToGo, { rewardScale, stride: this.#stride });
   }
 
   /** Transitions stored. */
@@ -132,7 +125,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
-    if (this.#leastReward !== undefined) assertNoLess(frame, this.#leastReward);
+    this.#returns?.check(frame);
     const { obs, action, reward, nextObs, terminated, truncated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { counters } = this.memory;
@@ -146,7 +139,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       reward[row] = this.#rewardScale * frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
-      this.#writeReturn?.(written + scene);
+      this.#returns?.note(written + scene);
     }
     Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
   }
@@ -156,7 +149,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     const { written } = this;
     for (let row = Math.max(0, written - numEnvs); row < written; row++) {
       this.#columns.truncated[row % this.capacity] = 1;
-      this.#writeReturn?.(row);
+      this.#returns?.note(row);
     }
   }
 
@@ -258,7 +251,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       this.#columns[name].set(stored);
     }
     const written = size < this.capacity ? size : size + cursor;
-    for (let row = written - size; row < written; row++) this.#writeReturn?.(row);
+    for (let row = written - size; row < written; row++) this.#returns?.note(row);
     Atomics.store(this.memory.counters, BEGUN, BigInt(written));
     Atomics.store(this.memory.counters, WRITTEN, BigInt(written));
   }
