@@ -211,7 +211,7 @@ export const expo: OffPolicyDefinition<ReturnType<typeof expoSettings.parse>> = 
       policyState: ['base', 'edit', 'targetCritics', ...Object.keys(input.state)],
       discount: s.discount,
       minibatches: G,
-      explorationNoise: 2 * K * A,
+      noiseWidth: 2 * K * A,
       noise: (rows) => ({
         ...noiseFor('next', { latent: normalNoise(G * rows, K * A), edit: normalNoise(G * rows, K * A) }),
         ...(drawsSubset

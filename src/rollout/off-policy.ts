@@ -144,12 +144,12 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
   const run: Rollout = rollout(env, acting, {
     seed: rng.split('environment').bits(),
     steps,
+    store: (frame) => replay.push(frame),
     async afterStep(step) {
       await learn(step);
       await afterStep?.(step);
     },
   });
-  run.frames$.subscribe((frame) => replay.push(frame));
 
   return {
     ...run,
