@@ -21,6 +21,9 @@ import { softActorCritic } from './parts/soft-actor-critic.ts';
 import { squashedActor } from './parts/squashed-actor.ts';
 import { temperatureSettings } from './parts/temperature.ts';
 
+/** A reward that is below all: bounds that hold it change nothing. */
+const UNKNOWN = -1e6;
+
 export const calQlSettings = settings({
   ...offPolicySettings,
   actorLearningRate: number(1e-4, 0, 1, 'Adam step size of the actor'),
@@ -41,10 +44,10 @@ export const calQlSettings = settings({
     'hold values of the policy’s actions down to the stored return at most; false is CQL',
   ),
   leastReward: number(
+    UNKNOWN,
+    UNKNOWN,
     0,
-    -1e6,
-    0,
-    'least that a control step gives, before rewardScale: assumed of what follows a time limit, so that stored returns are lower bounds',
+    'least that a control step gives, before rewardScale, which counts for all that follows a time limit: 0 for rewards that are never negative; unless told, only episodes that the task itself ended calibrate',
   ),
   policyDelay: integer(1, 1, 64, 'critic updates for each update of actor and temperature, in one call'),
 });
@@ -128,11 +131,12 @@ export const calQl: OffPolicyDefinition<ReturnType<typeof calQlSettings.parse>> 
         const present = sample(state.actor!, x, noise.presentAction!);
         const drawn = [noise.uniformAction!, present.actions, following.actions];
         // Actions of the next step are valued here: they are as likely a choice as any that the policy has at its own.
-        const [uniform, ...ofPolicy] = drawn.map((actions) => valuesOf(vector, x, actions));
-        const bounded = returnToGo ? ofPolicy.map((values) => tf.maximum(values, returnToGo)) : ofPolicy;
+        const [uniform, ...its] = drawn.map((actions) => valuesOf(vector, x, actions));
+        const ofPolicy = tf.concat(its, 1);
+        const bounded = returnToGo ? tf.maximum(ofPolicy, returnToGo) : ofPolicy;
         const density = tf.fill([S, x.shape[0]!], -A * Math.LN2);
         const gap = conservativeGap(
-          tf.concat([uniform!, ...bounded], 1),
+          tf.concat([uniform!, bounded], 1),
           tf.concat([density, present.logProb, following.logProb], 0),
           q,
           s.conservativeTemperature,
@@ -144,6 +148,8 @@ export const calQl: OffPolicyDefinition<ReturnType<typeof calQlSettings.parse>> 
           q: tf.mean(q),
           bellman_loss: bellman,
           conservative_gap: tf.mean(gap),
+          // How often the returns count.
+          ...(returnToGo && { calibrated: tf.mean(tf.less(ofPolicy, returnToGo)) }),
         };
       },
 

@@ -27,7 +27,7 @@ export interface Batch {
 export interface ReturnToGo {
   /** γ per control step. */
   readonly discount: number;
-  /** Least that a control step gives, 0 or less, in the environment's rewards: what is assumed where an end is not known. */
+  /** Least that a control step gives, 0 or less, in the environment's rewards: what counts for ever where no end is known. */
   readonly leastReward: number;
 }
 

@@ -8,7 +8,7 @@ import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 import { assertWholeTeams } from '../core/teams.ts';
-import { type ReturnKeeper, returnKeeper } from './return-to-go.ts';
+import { returnWriter } from './return-to-go.ts';
 
 export interface ReplayOptions {
   /** Transitions kept, less what is no whole team; the oldest are overwritten. */
@@ -71,7 +71,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #multiStep: MultiStep | undefined;
   /** Rows from one step of a scene to its next. */
   readonly #stride: number;
-  readonly #returns: ReturnKeeper | undefined;
+  readonly #writeReturn: ((row: number) => void) | undefined;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
   constructor(options: ReplayOptions, memory?: ReplayMemory) {
@@ -97,7 +97,8 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     };
     this.#columns = this.memory.columns;
     const columns = { ...this.#columns, returnToGo: this.memory.returnToGo };
-    this.#returns = returnToGo && returnKeeper(columns, returnToGo, { rewardScale, stride: this.#stride });
+    this.#writeReturn =
+      returnToGo && returnWriter(columns, returnToGo, { rewardScale, stride: this.#stride });
   }
 
   /** Transitions stored. */
@@ -117,15 +118,14 @@ export class ReplayBuffer implements Experience, ExperienceStore {
 
   /**
    * Stores a copy of every scene's transition.
-   * @throws ProprioError naming column, scene and step of a number that is not finite or of a reward below the least one, and
-   *   ConfigurationError for rows that are no whole teams; nothing of the frame is stored then
+   * @throws ProprioError naming column, scene and step of a number that is not finite, and ConfigurationError for rows that
+   *   are no whole teams; nothing of the frame is stored then
    */
   push(frame: Frame): void {
     assertWholeTeams(`A frame of ${frame.numEnvs} rows`, frame.numEnvs, this.teamSize);
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
-    this.#returns?.check(frame);
     const { obs, action, reward, nextObs, terminated, truncated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { counters } = this.memory;
@@ -139,7 +139,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       reward[row] = this.#rewardScale * frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
-      this.#returns?.note(written + scene);
+      this.#writeReturn?.(written + scene);
     }
     Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
   }
@@ -149,7 +149,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     const { written } = this;
     for (let row = Math.max(0, written - numEnvs); row < written; row++) {
       this.#columns.truncated[row % this.capacity] = 1;
-      this.#returns?.note(row);
+      this.#writeReturn?.(row);
     }
   }
 
@@ -251,7 +251,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       this.#columns[name].set(stored);
     }
     const written = size < this.capacity ? size : size + cursor;
-    for (let row = written - size; row < written; row++) this.#returns?.note(row);
+    for (let row = written - size; row < written; row++) this.#writeReturn?.(row);
     Atomics.store(this.memory.counters, BEGUN, BigInt(written));
     Atomics.store(this.memory.counters, WRITTEN, BigInt(written));
   }

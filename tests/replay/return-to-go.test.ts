@@ -97,15 +97,6 @@ it('are sums over the rest of each episode, in any ring, and the same from a che
   );
 });
 
-it('a reward below the least one is refused, as it would belie the bounds, and nothing is stored', () => {
-  const buffer = bufferOf(2, 10, -0.1);
-  buffer.push(frameOf(0, [-0.1, 0], [0, 0]));
-  expect(() => buffer.push(frameOf(7, [0, -0.25], [0, 0]))).toThrow(
-    'Reward -0.25 in scene 1 at step 7 is less than -0.1, from which lower bounds of returns are reckoned: set agent.leastReward',
-  );
-  expect(buffer.size).toBe(2);
-});
-
 it('a buffer that keeps none has none to give', () => {
   const buffer = new ReplayBuffer({ capacity: 4, observationSize: 1, actionSize: 1 });
   buffer.push(frameOf(0, [1, 2], [0, 0]));

@@ -77,12 +77,13 @@ def case(agent, name, **settings):
                     next_value = value(targets, next_x, next_action).min(0).values
                 y = bellman(batch, next_value)
             present = value(critics, x, batch["action"])
-            loss, gaps = 0.0, []
+            loss, gaps, held = 0.0, [], []
             for m in range(members):
                 scores = [value(critics, x, drawn["uniform"][i])[m] + ACT * math.log(2)]
                 for actions, log_prob in ((here, here_log), (there, there_log)):
                     values = value(critics, x, actions)[m]
                     if s["calibrated"]:
+                        held.append((values < returns[i]).double())
                         values = torch.where(values > returns[i], values, returns[i].expand_as(values))
                     scores.append(values - log_prob)
                 soft = s["conservativeTemperature"]
@@ -92,6 +93,8 @@ def case(agent, name, **settings):
             total = loss + s["conservativeWeight"] * conservative
             run.report(critic_loss=total, q=present.mean(), bellman_loss=loss)
             run.report(conservative_gap=conservative / members)
+            if s["calibrated"]:
+                run.report(calibrated=torch.cat(held).mean())
             run.descend("critics", total)
             run.follow("targetCritics", "critics", s["targetRate"])
 
