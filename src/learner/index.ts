@@ -29,5 +29,10 @@ export { createOnPolicyLearner } from './on-policy-learner.ts';
 export { inParts } from './parts.ts';
 export type { PlanExecution } from './plans.ts';
 export { offPolicyProgram, type UpdateProgram } from './update-program.ts';
-export { createValue, type ValueFunction } from './value.ts';
+export {
+  type ActionValueFunction,
+  createActionValue,
+  createValue,
+  type ValueFunction,
+} from './value.ts';
 export { variantOf } from './variant.ts';

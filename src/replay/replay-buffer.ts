@@ -8,14 +8,17 @@ import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 import { assertWholeTeams } from '../core/teams.ts';
+import { type Experience, type RewardSource, sampleTeams } from './experience.ts';
 
 export interface ReplayOptions {
   /** Transitions kept, less what is no whole team; the oldest are overwritten. */
   readonly capacity: number;
   readonly observationSize: number;
   readonly actionSize: number;
-  /** Factor of rewards, as they are stored and learnt from; 1 unless told. */
+  /** Factor of rewards, as they are learnt from; 1 unless told. */
   readonly rewardScale?: number;
+  /** What is learnt for; the rewards of the task unless told. */
+  readonly rewards?: RewardSource;
   /** Samples that span several steps, and scenes in each frame, which batches with plans need to be told of too. */
   readonly multiStep?: MultiStep;
   /** Rows of a frame that are sampled together, D: every D of them, one after another. 1 unless told. */
@@ -31,18 +34,15 @@ export interface MultiStep {
   readonly numEnvs: number;
 }
 
-/** Stored transitions to sample from. */
-export interface Experience {
-  readonly teamSize: number;
-  /**
-   * Fills rows `from` to `to` (all of them unless told) of `batch` with teams drawn uniformly, with replacement.
-   * @param from a multiple of `teamSize`, as `to` is
-   * @throws RangeError when nothing is stored
-   */
-  sample(batch: Batch, rng: Rng, from?: number, to?: number): Batch;
-}
-
-export const replayColumns = ['obs', 'action', 'reward', 'nextObs', 'terminated', 'truncated'] as const;
+export const replayColumns = [
+  'obs',
+  'action',
+  'reward',
+  'nextObs',
+  'terminated',
+  'truncated',
+  'intervened',
+] as const;
 export type ReplayColumn = (typeof replayColumns)[number];
 
 /** What the threads that use one buffer share: sent to another thread, it is the same memory there. */
@@ -63,17 +63,19 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #widths: Readonly<Record<ReplayColumn, number>>;
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
   readonly #rewardScale: number;
+  readonly #rewards: RewardSource;
   readonly #multiStep: MultiStep | undefined;
   /** Rows from one step of a scene to its next. */
   readonly #stride: number;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
   constructor(options: ReplayOptions, memory?: ReplayMemory) {
-    const { observationSize, actionSize, rewardScale = 1, multiStep, teamSize = 1 } = options;
+    const { observationSize, actionSize, multiStep, teamSize = 1 } = options;
     const capacity = options.capacity - (options.capacity % teamSize);
     this.capacity = capacity;
     this.teamSize = teamSize;
-    this.#rewardScale = rewardScale;
+    this.#rewardScale = options.rewardScale ?? 1;
+    this.#rewards = options.rewards ?? 'task';
     this.#multiStep = multiStep && multiStep.steps > 1 ? multiStep : undefined;
     this.#stride = multiStep?.numEnvs ?? 1;
     this.#widths = {
@@ -83,6 +85,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       nextObs: observationSize,
       terminated: 1,
       truncated: 1,
+      intervened: 1,
     };
     this.memory = memory ?? {
       columns: mapColumns((name) => new Float32Array(sharedMemory(4 * capacity * this.#widths[name]))),
@@ -116,7 +119,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
-    const { obs, action, reward, nextObs, terminated, truncated } = this.#columns;
+    const { obs, action, reward, nextObs, terminated, truncated, intervened } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { counters } = this.memory;
     const { written } = this;
@@ -129,6 +132,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       reward[row] = this.#rewardScale * frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
+      intervened[row] = frame.intervened[scene]!;
     }
     Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
   }
@@ -141,19 +145,19 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   }
 
   sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
-    if (this.size === 0)
-      throw new RangeError('The replay buffer is empty: store transitions before sampling.');
-    const { teams } = this;
-    for (let i = from; i < to; i += this.teamSize) while (!this.copyTeam(rng.integer(teams), batch, i));
-    return batch;
+    return sampleTeams(this, batch, rng, from, to);
   }
 
-  /**
-   * Copies the stored team `team` to the rows of `batch` from `to` on.
-   * @returns false where it was overwritten meanwhile, by the thread that writes
-   */
+  /** Whether anybody but the policy acted in a stored team. */
+  isIntervened(team: number): boolean {
+    const { intervened } = this.#columns;
+    const first = team * this.teamSize;
+    for (let row = first; row < first + this.teamSize; row++) if (intervened[row] === 1) return true;
+    return false;
+  }
+
   copyTeam(team: number, batch: Batch, to: number): boolean {
-    const { obs, action, nextObs, reward, terminated } = this.#columns;
+    const { obs, action, nextObs, terminated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { written } = this;
     const cursor = written % this.capacity;
@@ -161,7 +165,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     for (let i = to, row = first; row < first + this.teamSize; i++, row++) {
       let last = row;
       if (this.#multiStep) last = this.#addUp(this.#multiStep, row, cursor, batch, i);
-      else batch.reward[i] = reward[row]!;
+      else batch.reward[i] = this.#rewardOf(row, cursor);
       copyRow(batch.obs, i, obs, row, observationSize);
       copyRow(batch.action, i, action, row, actionSize);
       copyRow(batch.nextObs, i, nextObs, last, observationSize);
@@ -192,12 +196,12 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     batch: Batch,
     i: number,
   ): number {
-    const { reward, terminated, truncated } = this.#columns;
+    const { terminated, truncated } = this.#columns;
     const newer = (cursor - 1 - first + this.capacity) % this.capacity;
     const available = 1 + Math.floor(newer / numEnvs);
     let [row, sum, weight] = [first, 0, 1];
     for (let step = 1; ; step++) {
-      sum += weight * reward[row]!;
+      sum += weight * this.#rewardOf(row, cursor);
       weight *= discount;
       if (step === steps || step === available || terminated[row] === 1 || truncated[row] === 1) break;
       row = (row + numEnvs) % this.capacity;
@@ -205,6 +209,16 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     batch.reward[i] = sum;
     batch.discount[i] = weight;
     return row;
+  }
+
+  /** Whether the policy is taken over is not known of its newest step yet, which counts as if it were not. */
+  #rewardOf(row: number, cursor: number): number {
+    const { reward, terminated, truncated, intervened } = this.#columns;
+    if (this.#rewards === 'task') return reward[row]!;
+    const newer = (cursor - 1 - row + this.capacity) % this.capacity;
+    const isLast = terminated[row] === 1 || truncated[row] === 1 || newer < this.#stride;
+    if (isLast || intervened[row] === 1) return 0;
+    return intervened[(row + this.#stride) % this.capacity] === 1 ? -this.#rewardScale : 0;
   }
 
   /** The stored part of every column: views, valid until the next push. */

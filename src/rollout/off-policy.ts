@@ -1,13 +1,17 @@
 /** Off-policy training: act, store, sample, update, in lockstep, so that a seed determines the whole run. */
 import { z } from 'zod';
 import { hasBase } from '../core/base-action.ts';
+import { packBytes, unpackBytes } from '../core/bytes.ts';
 import type { SteppedEnv } from '../core/env.ts';
+import type { Frame } from '../core/frame.ts';
 import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
-import { flag, integer, number } from '../core/settings.ts';
+import { choice, flag, integer, number } from '../core/settings.ts';
+import { type Experience, rewardSources } from '../replay/experience.ts';
 import { type Demonstrations, sampleMixture } from '../replay/mixture.ts';
 import type { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { type Rollout, rollout, type TrainingRun } from './rollout.ts';
+import { type GuidedPolicy, interventionSettings } from './with-expert.ts';
 
 /** When to act at random, when to learn, and how much. Steps are control steps, summed over scenes. */
 export const offPolicySchedule = {
@@ -54,6 +58,23 @@ export const offPolicySchedule = {
       'data set to learn from beside experience, failures too, instead of the scripted controller: a folder that "demos" wrote, or a file; none unless told',
     ),
   demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
+  rewards: choice(
+    'task',
+    rewardSources,
+    'what is learnt for; interventions: −1 for the step before somebody takes over, and nothing else',
+  ),
+  experience: choice(
+    'all',
+    ['all', 'interventions'],
+    'which of its transitions are learnt from beside demonstrations; interventions: those that somebody else made',
+  ),
+  labels: choice(
+    'executed',
+    ['executed', 'expert'],
+    'actions that are learnt from: those that were made, or those that the expert would have made',
+  ),
+  interventionsShown: flag(false, 'whether interventions are demonstrations, too (HIL-SERL)'),
+  ...interventionSettings,
   lockstep: flag(false, 'with actors: they and the learner take turns, so that a seed determines the run'),
   leastUpdates: number(
     0.5,
@@ -71,12 +92,16 @@ export interface OffPolicySchedule {
   readonly learningStarts: number;
   readonly updatesPerStep: number;
   readonly baseNoise?: number;
+  readonly labels?: 'executed' | 'expert';
 }
 
 export interface OffPolicyOptions {
   readonly env: SteppedEnv;
   readonly learner: OffPolicyLearner;
+  /** Where what is lived through is stored. */
   readonly replay: ReplayBuffer;
+  /** What is learnt from beside demonstrations; all that is stored unless told. */
+  readonly experience?: Experience | undefined;
   readonly demonstrations?: Demonstrations | undefined;
   readonly schedule: OffPolicySchedule;
   /** Source of the environment's seed, of random actions and of sampling, each a stream of its own. */
@@ -85,7 +110,9 @@ export interface OffPolicyOptions {
   readonly steps: number;
   /** Called after each update with its metrics and the number of gradient updates of the critics that it made. */
   readonly onUpdate?: (metrics: Metrics, updates: number) => void;
-  /** Puts a person beside the policy. @param step control steps so far */
+  /** Puts an expert beside the policy. */
+  readonly guide?: ((policy: Policy) => GuidedPolicy) | undefined;
+  /** Puts a person beside both. @param step control steps so far */
   readonly takeOver?: ((policy: Policy, step: () => number) => Policy) | undefined;
   /** As `RolloutOptions.afterStep`, once the updates that are due have been made. */
   readonly afterStep?: (step: number) => Promise<void>;
@@ -102,9 +129,17 @@ export interface OffPolicyState {
 /** Fractions of updates are added up step by step; this much of the last one may be missing to rounding. */
 export const ROUNDING = 1e-6;
 
+/** What the expert would have done, or, where somebody took over, what they did. @param advice `[N, A]`, written */
+function labels({ action, intervened, numEnvs }: Frame, advice: Float32Array): Float32Array {
+  const A = action.length / numEnvs;
+  for (let scene = 0; scene < numEnvs; scene++)
+    if (intervened[scene] === 1) advice.set(action.subarray(scene * A, (scene + 1) * A), scene * A);
+  return advice;
+}
+
 export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicyState> {
   const { env, learner, replay, demonstrations, schedule, rng, steps } = options;
-  const { onUpdate, takeOver = (alone: Policy) => alone, afterStep } = options;
+  const { experience = replay, onUpdate, guide, takeOver = (alone: Policy) => alone, afterStep } = options;
   const randomActions = rng.split('random actions');
   const sampling = rng.split('sampling');
   let updates = 0;
@@ -131,16 +166,19 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
 
   async function learn(step: number): Promise<void> {
     if (step < schedule.learningStarts) return;
+    // Nobody may have intervened yet.
+    if (experience.teams === 0 && !demonstrations?.transitions.teams) return;
     dueUpdates += schedule.updatesPerStep * env.numEnvs;
     for (; dueUpdates > learner.minibatches - ROUNDING; dueUpdates -= learner.minibatches) {
-      sampleMixture(learner.batch, learner.minibatches, replay, demonstrations, sampling);
+      sampleMixture(learner.batch, learner.minibatches, experience, demonstrations, sampling);
       const metrics = await learner.update(Math.min(1, step / steps));
       updates += learner.minibatches;
       onUpdate?.(metrics, learner.minibatches);
     }
   }
 
-  const acting = takeOver(policy, () => run.step());
+  const guided = guide?.(policy);
+  const acting = takeOver(guided ?? policy, () => run.step());
   const run: Rollout = rollout(env, acting, {
     seed: rng.split('environment').bits(),
     steps,
@@ -149,10 +187,19 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
       await afterStep?.(step);
     },
   });
-  run.frames$.subscribe((frame) => replay.push(frame));
+  const advice = schedule.labels === 'expert' ? guided?.advice : undefined;
+  run.frames$.subscribe((frame) => replay.push(advice ? { ...frame, action: labels(frame, advice) } : frame));
 
   return {
     ...run,
+    ...(guided && {
+      snapshot: () => packBytes([run.snapshot(), guided.snapshot()]),
+      restore(snapshot: Uint8Array) {
+        const [own, guides] = unpackBytes(snapshot);
+        run.restore(own!);
+        guided.restore(guides!);
+      },
+    }),
     state: () => ({
       updates,
       dueUpdates,

@@ -52,6 +52,7 @@ export function assertConsistent(
   const offPolicy = training as OffPolicyTraining;
   assertOffline(config, agent as OffPolicyDefinition, offPolicy);
   assertBaseAlone(config, env);
+  assertInterventions(config, offPolicy, built);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
@@ -86,6 +87,37 @@ function assertBaseAlone({ base, actors, env: { settings } }: RunConfig, env: En
   if (actors)
     throw new ConfigurationError(
       `--actors ${actors}: actors do not carry a base with them yet; leave --actors away, and give it more scenes with --envs.`,
+    );
+}
+
+function assertInterventions(
+  { base, expert, reference, actors, offline }: RunConfig,
+  { intervention, labels, experience }: OffPolicyTraining,
+  { plans }: PolicyMaths,
+): void {
+  if (labels === 'expert' && expert === undefined)
+    throw new ConfigurationError(
+      'Setting training.labels=expert: what an expert would have done is learnt from, and there is none: name one with --expert, such as scripted.',
+    );
+  if ((labels === 'expert' || experience === 'interventions') && (plans?.horizon ?? 1) > 1)
+    throw new ConfigurationError(
+      `Setting agent.horizon=${plans!.horizon}: of somebody who takes over there are single steps, and no plans; use horizon=1.`,
+    );
+  if (expert === undefined) {
+    if (reference !== undefined)
+      throw new ConfigurationError(
+        '--reference tells an expert when to take over, and there is none: add --expert.',
+      );
+    return;
+  }
+  for (const [flag, given] of Object.entries({ '--base': base, '--actors': actors, '--offline': offline }))
+    if (given)
+      throw new ConfigurationError(
+        `${flag} does not go with --expert, who stands beside what acts here alone.`,
+      );
+  if (intervention === 'value' && reference === undefined)
+    throw new ConfigurationError(
+      'Setting training.intervention=value: the values of a reference are compared: name a trained run with --reference.',
     );
 }
 

@@ -37,9 +37,13 @@ function check(
 }
 
 test.each(Object.keys(agents))('the defaults of %s do not contradict each other', (agent) => {
-  const { corrects, offline } = agents[agent] as OffPolicyDefinition;
+  const { corrects, offline, guided } = agents[agent] as OffPolicyDefinition;
   const shown = offline ? ['demonstrationEpisodes=2'] : [];
-  const run = { ...(corrects && { base: 'policy' as const }), ...(offline && { offline: true as const }) };
+  const run = {
+    ...(corrects && { base: 'policy' as const }),
+    ...(offline && { offline: true as const }),
+    ...(guided && { expert: 'policy' as const }),
+  };
   expect(() => check(agent, shown, offline ? 'drone-hover' : 'pendulum', 4, run)).not.toThrow();
 });
 
@@ -66,6 +70,17 @@ describe('refused', () => {
     ['bc', [], /"bc" learns offline from recorded transitions alone: name a data set/, { offline: true }],
     ['sac', [], /"sac" learns offline .* demonstrationEpisodes/, { offline: true }],
     ['ppo', [], /--offline is for off-policy agents, and "ppo"/, { offline: true }],
+    ['dagger', [], /labels=expert: .* there is none: name one with --expert/],
+    ['hg-dagger', ['horizon=4'], /horizon=4: .* single steps, and no plans/, { expert: 'policy' }],
+    [
+      'rlif',
+      ['intervention=value'],
+      /intervention=value: .* name a trained run with --reference/,
+      { expert: 'policy' },
+    ],
+    ['rlif', [], /--reference tells an expert when .* there is none/, { reference: 'runs/sac' }],
+    ['rlif', [], /--actors does not go with --expert/, { expert: 'policy', actors: 2 }],
+    ['residual', [], /--base does not go with --expert/, { expert: 'policy', base: 'policy' }],
     ['residual', [], /"residual" corrects a base and needs one: name it with --base/],
     ['residual', [], /actors do not carry a base with them yet/, { base: 'policy', actors: 2 }],
     ['bc', [], /--actors 2: nobody acts where "bc" learns offline/, { offline: true, actors: 2 }],

@@ -7,8 +7,10 @@ import type { AgentDefinition, OffPolicyDefinition, OnPolicyDefinition } from '.
 export const offPolicyAgents = Object.values(agents).filter(
   (agent): agent is OffPolicyDefinition => agent.kind === 'off-policy',
 );
-/** Those that learn from what they do themselves, from nothing. */
-export const experiencingAgents = offPolicyAgents.filter(({ offline, corrects }) => !offline && !corrects);
+/** Those that learn from what they do themselves, from nothing and alone. */
+export const experiencingAgents = offPolicyAgents.filter(
+  ({ offline, corrects, guided }) => !offline && !corrects && !guided,
+);
 export const onPolicyAgents = Object.values(agents).filter(
   (agent): agent is OnPolicyDefinition => agent.kind === 'on-policy',
 );

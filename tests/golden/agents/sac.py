@@ -35,6 +35,13 @@ VARIANTS = {
     "redq": {"targetSubset": 2, "actorValue": "mean"},
     "droq": {"criticLayerNorm": True, "actorValue": "mean"},
     "rlpd": {"targetSubset": 2, "criticLayerNorm": True, "actorValue": "mean", "targetEntropyPerAction": -0.5},
+    "rlif": {
+        "targetSubset": 2,
+        "criticLayerNorm": True,
+        "actorValue": "mean",
+        "targetEntropyPerAction": -0.5,
+        "entropyBackup": False,
+    },
     "fast-sac": {
         "criticLayerNorm": True,
         "actorValue": "mean",
@@ -119,6 +126,7 @@ variants = [
     case("redq", "with four critics", critics=4, policyDelay=2),
     case("droq", "with dropout masks", criticDropout=0.2, policyDelay=2),
     case("rlpd", "with three critics", critics=3, policyDelay=1),
+    case("rlif", "with three critics", critics=3),
     case("fast-sac", "with a small batch", policyDelay=2),
 ]
 write(__file__, variants, "sac-variants")
