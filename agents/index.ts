@@ -1,8 +1,10 @@
 /** Every listed agent. To be listed is to be tested: the contract suites loop over this table. */
 import type { AgentDefinition } from '../src/learner/definition.ts';
 import { bc } from './bc.ts';
+import { calQl } from './cal-ql.ts';
 import { crossQ } from './crossq.ts';
 import { dsacT } from './dsac-t.ts';
+import { expo } from './expo.ts';
 import { iql } from './iql.ts';
 import { maddpg } from './maddpg.ts';
 import { mappo } from './mappo.ts';
@@ -13,7 +15,7 @@ import { residual } from './residual.ts';
 import { sac } from './sac.ts';
 import { td3 } from './td3.ts';
 import { tqc } from './tqc.ts';
-import { dagger, droq, dsac, fastSac, hgDagger, redq, rlif, rlpd, td3Bc } from './variants.ts';
+import { cql, dagger, droq, dsac, fastSac, hgDagger, redq, rlif, rlpd, td3Bc } from './variants.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
 const listed: readonly AgentDefinition<any>[] = [
@@ -28,6 +30,7 @@ const listed: readonly AgentDefinition<any>[] = [
   td3Bc,
   crossQ,
   tqc,
+  expo,
   mdpo,
   mdpoOnPolicy,
   ppo,
@@ -38,6 +41,8 @@ const listed: readonly AgentDefinition<any>[] = [
   hgDagger,
   rlif,
   iql,
+  calQl,
+  cql,
   residual,
 ];
 

@@ -2,6 +2,7 @@
 import { logUniform, oneOf } from '../src/core/search.ts';
 import { variantOf } from '../src/learner/index.ts';
 import { bc } from './bc.ts';
+import { calQl } from './cal-ql.ts';
 import { dsacT } from './dsac-t.ts';
 import { frequentUpdateSearch } from './parts/search.ts';
 import { sac } from './sac.ts';
@@ -91,6 +92,12 @@ export const td3Bc = variantOf(td3, {
   offline: 'first',
   settings: { dataTrust: 2.5, normalizeObservations: true },
   search: { dataTrust: oneOf([1, 2.5, 5]) },
+});
+
+export const cql = variantOf(calQl, {
+  name: 'cql',
+  description: 'Conservative Q-learning: Cal-QL without its calibration (CQL(H), arXiv:2006.04779)',
+  settings: { calibrated: false, maxTargetBackup: false },
 });
 
 export const fastSac = variantOf(sac, {

@@ -37,8 +37,9 @@ export function updateInTurn(
   count: number,
   step: (state: Tensors, batch: BatchTensors, noise: Tensors) => CriticStep,
 ): CriticStep & { readonly last: BatchTensors } {
-  const { obs, action, reward, nextObs, terminated, discount } = batch;
-  const batches = inParts({ obs, action, reward, nextObs, terminated, discount }, count) as unknown[];
+  const { obs, action, reward, nextObs, terminated, discount, returnToGo } = batch;
+  const columns = { obs, action, reward, nextObs, terminated, discount, ...(returnToGo && { returnToGo }) };
+  const batches = inParts(columns, count) as unknown[];
   const noises = inParts(noiseOf(noise, 'critic'), count);
   const metrics: Tensors[] = [];
   let present = state;

@@ -87,6 +87,7 @@ export async function createLearning(options: LearningOptions): Promise<Learning
     actionSize: spaces.action.size,
     rewardScale,
     multiStep: { steps: training.multiStep, discount: maths.discount, numEnvs },
+    returnToGo: maths.returnToGo,
   });
 
   const reports = new Subject<LearningReport>();

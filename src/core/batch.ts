@@ -19,10 +19,31 @@ export interface Batch {
    * episode ends before, `[B, H·A]`. Absent where nobody plans.
    */
   readonly plan?: Float32Array;
+  /** Discounted rewards from here to the end of the episode, or a lower bound of them, `[B]`. Absent where nobody asks. */
+  readonly returnToGo?: Float32Array;
 }
 
-/** @param horizon control steps of `plan`, H; 0 for a batch without */
-export function createBatch(size: number, observationSize: number, actionSize: number, horizon = 0): Batch {
+/** What lower bounds of returns to go are reckoned with. */
+export interface ReturnToGo {
+  /** γ per control step. */
+  readonly discount: number;
+  /** Least that a control step gives, 0 or less, in the environment's rewards: what is assumed where an end is not known. */
+  readonly leastReward: number;
+}
+
+export interface BatchColumns {
+  /** Control steps of `plan`, H; 0 for a batch without, as where it is left out. */
+  readonly horizon?: number | undefined;
+  /** Whether there is `returnToGo`. */
+  readonly returns?: boolean;
+}
+
+export function createBatch(
+  size: number,
+  observationSize: number,
+  actionSize: number,
+  { horizon = 0, returns = false }: BatchColumns = {},
+): Batch {
   return {
     size,
     obs: new Float32Array(size * observationSize),
@@ -32,6 +53,7 @@ export function createBatch(size: number, observationSize: number, actionSize: n
     terminated: new Float32Array(size),
     discount: new Float32Array(size),
     ...(horizon > 0 ? { plan: new Float32Array(size * horizon * actionSize) } : {}),
+    ...(returns ? { returnToGo: new Float32Array(size) } : {}),
   };
 }
 

@@ -7,7 +7,7 @@ import type { PolicyMaths, Vectors } from './definition.ts';
 import { carryOut } from './plans.ts';
 
 export interface Actor extends Policy {
-  /** Standard normal numbers of the last call that explored, `[N, A]`; a view until the next one. */
+  /** Standard normal numbers of the last call that explored, `[N, W]`; a view until the next one. */
   explorationNoise(): Float32Array;
   dispose(): Promise<void>;
 }
@@ -28,9 +28,10 @@ export async function createActor(
   rng: Rng,
 ): Promise<Actor> {
   const policy = boundedPolicy(maths);
+  const { explorationNoise: noiseWidth = spaces.action.size } = maths;
   const shapes: Record<string, InputSpec> = {
     obs: ['N', spaces.observation.size],
-    noise: ['N', spaces.action.size],
+    noise: ['N', noiseWidth],
   };
   for (const name of maths.policyState) shapes[name] = [layoutSize(maths.state[name]!)];
   // On the CPU whatever the updates run on: the parameters lie in its memory, and a policy is too small to be worth a trip
@@ -61,7 +62,7 @@ export async function createActor(
     if (!known) {
       known = {
         obs: new Float32Array(rows * spaces.observation.size),
-        noise: new Float32Array(rows * spaces.action.size),
+        noise: new Float32Array(rows * noiseWidth),
         action: new Float32Array(rows * policyWidth(maths, spaces)),
         runs: new Map(),
       };

@@ -13,6 +13,7 @@ export function assertFiniteBatch(batch: Batch, { observation, action }: Spaces)
     terminated: null,
     discount: null,
     ...(batch.plan ? { plan: action } : {}),
+    ...(batch.returnToGo ? { returnToGo: null } : {}),
   };
   for (const [column, space] of Object.entries(spaces)) {
     const values = batch[column as keyof Batch] as Float32Array;

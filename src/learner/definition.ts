@@ -6,6 +6,7 @@
  * Shapes: B rows of a minibatch, G minibatches of an update, O observation size, A action size, N rows to act on,
  * R rows of a rollout.
  */
+import type { ReturnToGo } from '../core/batch.ts';
 import type { Spaces } from '../core/policy.ts';
 import type { SearchSpace } from '../core/search.ts';
 import type { SettingsSchema } from '../core/settings.ts';
@@ -42,9 +43,11 @@ export interface PolicyMaths {
   readonly teamSize?: number;
   /** Of a policy that decides on several control steps at once; absent where it acts step by step. */
   readonly plans?: PlanExecution;
+  /** Random numbers that the policy explores with in each row, W; the size of an action unless told. */
+  readonly explorationNoise?: number;
   /**
    * @param obs `[N, O]`
-   * @param noise standard normal `[N, A]` to explore; null for the deterministic action
+   * @param noise standard normal `[N, W]` to explore; null for the deterministic action
    * @returns `[N, A]`, or plans `[N, H·A]`, a step after another; what lies beyond [-1, 1] is clipped
    */
   policy(state: Tensors, obs: Tensor, noise: Tensor | null): Tensor;
@@ -75,11 +78,15 @@ export interface BatchTensors {
   readonly discount: Tensor;
   /** Actions of the next H control steps, a step after another, `[B, H·A]`; only where the policy plans them. */
   readonly plan?: Tensor;
+  /** Discounted rewards from here to the end of the episode, or a lower bound, `[B]`; only where the maths ask for them. */
+  readonly returnToGo?: Tensor;
 }
 
 export interface OffPolicyMaths extends PolicyMaths {
   /** Minibatches that one update takes, G; they lie one after another in the batch. 1 unless told. */
   readonly minibatches?: number;
+  /** Asks for returns to go in the batch. */
+  readonly returnToGo?: ReturnToGo;
   /** Random numbers that an update needs, by name, for minibatches of `batchSize` rows. */
   noise(batchSize: number): Readonly<Record<string, NoiseSpec>>;
   /**
@@ -103,6 +110,8 @@ export interface Phase {
 }
 
 export interface OnPolicyMaths extends PolicyMaths {
+  /** What actions were made with is kept for learning, a number for each component. */
+  readonly explorationNoise?: never;
   /** λ of generalised advantage estimation. */
   readonly traceDecay: number;
   /**

@@ -24,7 +24,7 @@ export {
   type OffPolicyLearnerOptions,
   type RolloutLearner,
 } from './learner.ts';
-export { dropoutMask, type NoiseSpec, noiseSize, normalNoise } from './noise.ts';
+export { dropoutMask, type NoiseSpec, noiseSize, normalNoise, uniformNoise } from './noise.ts';
 export { createOnPolicyLearner } from './on-policy-learner.ts';
 export { inParts } from './parts.ts';
 export type { PlanExecution } from './plans.ts';

@@ -49,12 +49,10 @@ export async function createLearner(options: OffPolicyLearnerOptions): Promise<L
   const { maths, spaces, batchSize, updatesPerCall = 1, rng, ...compileOptions } = options;
   assertWholeTeams(`A minibatch of ${batchSize} rows`, batchSize, maths.teamSize ?? 1);
   const minibatches = (maths.minibatches ?? 1) * updatesPerCall;
-  const batch = createBatch(
-    batchSize * minibatches,
-    spaces.observation.size,
-    spaces.action.size,
-    maths.plans?.horizon,
-  );
+  const batch = createBatch(batchSize * minibatches, spaces.observation.size, spaces.action.size, {
+    horizon: maths.plans?.horizon,
+    returns: maths.returnToGo !== undefined,
+  });
   batch.discount.fill(maths.discount);
   const specs = noiseOf(maths, batchSize, updatesPerCall);
   const noise = mapValues(specs, (spec) => new Float32Array(noiseSize(spec)));

@@ -13,6 +13,14 @@ export const normalNoise = (...shape: number[]): NoiseSpec => ({
   fill: (values, rng) => void rng.fillNormal(values),
 });
 
+/** Numbers between -1 and 1, all equally likely. */
+export const uniformNoise = (...shape: number[]): NoiseSpec => ({
+  shape,
+  fill(values, rng) {
+    for (let i = 0; i < values.length; i++) values[i] = rng.uniform(-1, 1);
+  },
+});
+
 /** 0 with probability `rate`, else 1/(1 − rate): what dropout multiplies with. */
 export const dropoutMask = (rate: number, ...shape: number[]): NoiseSpec => ({
   shape,

@@ -77,6 +77,7 @@ export function offPolicyProgram(
     terminated: [rows],
     discount: [rows],
     ...(maths.plans ? { plan: [rows, maths.plans.horizon * action] } : {}),
+    ...(maths.returnToGo ? { returnToGo: [rows] } : {}),
   };
   const divided = { ...prefixed(NOISE, noise), ...columns };
   return updateProgram(maths, { ...divided, progress: [1] }, (state, given) => {

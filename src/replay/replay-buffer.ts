@@ -2,13 +2,15 @@
  * Ring buffer of transitions, one column each, in shared memory: one thread writes it, and others may sample it in place
  * while it is written. Shapes: C capacity, O observation size, A action size.
  */
-import type { Batch } from '../core/batch.ts';
+import type { Batch, ReturnToGo } from '../core/batch.ts';
 import type { ColumnContents, ExperienceStore } from '../core/columns.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 import { assertWholeTeams } from '../core/teams.ts';
 import { type Experience, type RewardSource, sampleTeams } from './experience.ts';
+import { assertNoLess, returnWriter } from './return-to-go.ts';
+import { copyRow, type MultiStep, Sequences } from './sequences.ts';
 
 export interface ReplayOptions {
   /** Transitions kept, less what is no whole team; the oldest are overwritten. */
@@ -19,19 +21,12 @@ export interface ReplayOptions {
   readonly rewardScale?: number;
   /** What is learnt for; the rewards of the task unless told. */
   readonly rewards?: RewardSource;
-  /** Samples that span several steps, and scenes in each frame, which batches with plans need to be told of too. */
+  /** Samples that span several steps, and scenes in each frame, which plans and returns need to be told of too. */
   readonly multiStep?: MultiStep;
+  /** Keeps returns to go, for batches that ask for them. */
+  readonly returnToGo?: ReturnToGo | undefined;
   /** Rows of a frame that are sampled together, D: every D of them, one after another. 1 unless told. */
   readonly teamSize?: number;
-}
-
-/** Rewards of up to `steps` control steps are added up, discounted; an episode's end or the newest step cuts the sum. */
-export interface MultiStep {
-  readonly steps: number;
-  /** γ per control step. */
-  readonly discount: number;
-  /** Scenes that are stored together in each frame. */
-  readonly numEnvs: number;
 }
 
 export const replayColumns = [
@@ -48,6 +43,8 @@ export type ReplayColumn = (typeof replayColumns)[number];
 /** What the threads that use one buffer share: sent to another thread, it is the same memory there. */
 export interface ReplayMemory {
   readonly columns: Readonly<Record<ReplayColumn, Float32Array>>;
+  /** Of each row, `[C]`; empty where none are kept. */
+  readonly returnToGo: Float32Array;
   /** Rows ever begun to be written, and rows ever written. A row is whole while no row C later has been begun. */
   readonly counters: BigInt64Array;
 }
@@ -63,21 +60,20 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #widths: Readonly<Record<ReplayColumn, number>>;
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
   readonly #rewardScale: number;
-  readonly #rewards: RewardSource;
   readonly #multiStep: MultiStep | undefined;
-  /** Rows from one step of a scene to its next. */
-  readonly #stride: number;
+  readonly #sequences: Sequences;
+  readonly #leastReward: number | undefined;
+  /** Keeps up returns to go where they are kept. @param number of a row, the newest one of its scene */
+  readonly #writeReturn: ((number: number) => void) | undefined;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
   constructor(options: ReplayOptions, memory?: ReplayMemory) {
-    const { observationSize, actionSize, multiStep, teamSize = 1 } = options;
+    const { observationSize, actionSize, rewardScale = 1, multiStep, returnToGo, teamSize = 1 } = options;
     const capacity = options.capacity - (options.capacity % teamSize);
     this.capacity = capacity;
     this.teamSize = teamSize;
-    this.#rewardScale = options.rewardScale ?? 1;
-    this.#rewards = options.rewards ?? 'task';
+    this.#rewardScale = rewardScale;
     this.#multiStep = multiStep && multiStep.steps > 1 ? multiStep : undefined;
-    this.#stride = multiStep?.numEnvs ?? 1;
     this.#widths = {
       obs: observationSize,
       action: actionSize,
@@ -89,9 +85,22 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     };
     this.memory = memory ?? {
       columns: mapColumns((name) => new Float32Array(sharedMemory(4 * capacity * this.#widths[name]))),
+      returnToGo: new Float32Array(sharedMemory(returnToGo ? 4 * capacity : 0)),
       counters: new BigInt64Array(sharedMemory(16)),
     };
     this.#columns = this.memory.columns;
+    const stride = multiStep?.numEnvs ?? 1;
+    this.#sequences = new Sequences(this.#columns, {
+      stride,
+      interventionReward: options.rewards === 'interventions' ? -rewardScale : undefined,
+    });
+    this.#leastReward = returnToGo?.leastReward;
+    this.#writeReturn =
+      returnToGo &&
+      returnWriter({ ...this.#columns, returnToGo: this.memory.returnToGo }, stride, {
+        ...returnToGo,
+        leastReward: rewardScale * returnToGo.leastReward,
+      });
   }
 
   /** Transitions stored. */
@@ -111,14 +120,15 @@ export class ReplayBuffer implements Experience, ExperienceStore {
 
   /**
    * Stores a copy of every scene's transition.
-   * @throws ProprioError naming column, scene and step of a number that is not finite, and ConfigurationError for rows that
-   *   are no whole teams; nothing of the frame is stored then
+   * @throws ProprioError naming column, scene and step of a number that is not finite or of a reward below the least one, and
+   *   ConfigurationError for rows that are no whole teams; nothing of the frame is stored then
    */
   push(frame: Frame): void {
     assertWholeTeams(`A frame of ${frame.numEnvs} rows`, frame.numEnvs, this.teamSize);
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
+    if (this.#leastReward !== undefined) assertNoLess(frame, this.#leastReward);
     const { obs, action, reward, nextObs, terminated, truncated, intervened } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { counters } = this.memory;
@@ -133,6 +143,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
       intervened[row] = frame.intervened[scene]!;
+      this.#writeReturn?.(written + scene);
     }
     Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
   }
@@ -140,8 +151,10 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   /** Has no later step continue the newest ones of `numEnvs` scenes, as at a time limit: for a writer that begins anew. */
   cut(numEnvs: number): void {
     const { written } = this;
-    for (let row = Math.max(0, written - numEnvs); row < written; row++)
+    for (let row = Math.max(0, written - numEnvs); row < written; row++) {
       this.#columns.truncated[row % this.capacity] = 1;
+      this.#writeReturn?.(row);
+    }
   }
 
   sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
@@ -164,61 +177,18 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     const first = team * this.teamSize;
     for (let i = to, row = first; row < first + this.teamSize; i++, row++) {
       let last = row;
-      if (this.#multiStep) last = this.#addUp(this.#multiStep, row, cursor, batch, i);
-      else batch.reward[i] = this.#rewardOf(row, cursor);
+      if (this.#multiStep) last = this.#sequences.addUp(this.#multiStep, row, cursor, batch, i);
+      else batch.reward[i] = this.#sequences.rewardOf(row, cursor);
       copyRow(batch.obs, i, obs, row, observationSize);
       copyRow(batch.action, i, action, row, actionSize);
       copyRow(batch.nextObs, i, nextObs, last, observationSize);
       batch.terminated[i] = terminated[last]!;
-      if (batch.plan) this.#copyPlan(batch.plan, row, cursor, i, batch.plan.length / batch.size / actionSize);
+      if (batch.returnToGo) batch.returnToGo[i] = this.memory.returnToGo[row]!;
+      if (batch.plan)
+        this.#sequences.copyPlan(batch.plan, row, cursor, i, batch.plan.length / batch.size / actionSize);
     }
     const number = written - cursor + first - (first < cursor ? 0 : this.capacity);
     return Number(Atomics.load(this.memory.counters, BEGUN)) <= number + this.capacity;
-  }
-
-  /** Writes the actions of `horizon` steps from `first` on, the last one again where the episode, or what is stored of it, ends. */
-  #copyPlan(plan: Float32Array, first: number, cursor: number, i: number, horizon: number): void {
-    const { action, terminated, truncated } = this.#columns;
-    const newer = (cursor - 1 - first + this.capacity) % this.capacity;
-    const available = 1 + Math.floor(newer / this.#stride);
-    for (let step = 0, row = first; step < horizon; step++) {
-      copyRow(plan, i * horizon + step, action, row, this.#widths.action);
-      if (step + 1 >= available || terminated[row] === 1 || truncated[row] === 1) continue;
-      row = (row + this.#stride) % this.capacity;
-    }
-  }
-
-  /** Writes reward and discount of a transition that begins at `first`. @returns the row of its last step */
-  #addUp(
-    { steps, discount, numEnvs }: MultiStep,
-    first: number,
-    cursor: number,
-    batch: Batch,
-    i: number,
-  ): number {
-    const { terminated, truncated } = this.#columns;
-    const newer = (cursor - 1 - first + this.capacity) % this.capacity;
-    const available = 1 + Math.floor(newer / numEnvs);
-    let [row, sum, weight] = [first, 0, 1];
-    for (let step = 1; ; step++) {
-      sum += weight * this.#rewardOf(row, cursor);
-      weight *= discount;
-      if (step === steps || step === available || terminated[row] === 1 || truncated[row] === 1) break;
-      row = (row + numEnvs) % this.capacity;
-    }
-    batch.reward[i] = sum;
-    batch.discount[i] = weight;
-    return row;
-  }
-
-  /** Whether the policy is taken over is not known of its newest step yet, which counts as if it were not. */
-  #rewardOf(row: number, cursor: number): number {
-    const { reward, terminated, truncated, intervened } = this.#columns;
-    if (this.#rewards === 'task') return reward[row]!;
-    const newer = (cursor - 1 - row + this.capacity) % this.capacity;
-    const isLast = terminated[row] === 1 || truncated[row] === 1 || newer < this.#stride;
-    if (isLast || intervened[row] === 1) return 0;
-    return intervened[(row + this.#stride) % this.capacity] === 1 ? -this.#rewardScale : 0;
   }
 
   /** The stored part of every column: views, valid until the next push. */
@@ -250,9 +220,10 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       }
       this.#columns[name].set(stored);
     }
-    const written = BigInt(size < this.capacity ? size : size + cursor);
-    Atomics.store(this.memory.counters, BEGUN, written);
-    Atomics.store(this.memory.counters, WRITTEN, written);
+    const written = size < this.capacity ? size : size + cursor;
+    for (let row = written - size; row < written; row++) this.#writeReturn?.(row);
+    Atomics.store(this.memory.counters, BEGUN, BigInt(written));
+    Atomics.store(this.memory.counters, WRITTEN, BigInt(written));
   }
 }
 
@@ -274,9 +245,3 @@ function mapColumns<T>(value: (name: ReplayColumn) => T): Record<ReplayColumn, T
 /** Shared where the platform allows it: browsers do only on isolated pages. */
 const sharedMemory = (bytes: number): SharedArrayBuffer | ArrayBuffer =>
   typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
-
-// A loop beats `set(subarray(…))` for rows this short, and makes no garbage.
-function copyRow(to: Float32Array, row: number, from: Float32Array, fromRow: number, width: number): void {
-  const [t, f] = [row * width, fromRow * width];
-  for (let i = 0; i < width; i++) to[t + i] = from[f + i]!;
-}

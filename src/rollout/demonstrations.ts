@@ -1,4 +1,5 @@
 /** Transitions to learn from beside experience: of an environment's scripted controller, or of recorded episodes. */
+import type { ReturnToGo } from '../core/batch.ts';
 import type { EnvDefinition } from '../core/env.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { BasePolicy, Policy, Spaces } from '../core/policy.ts';
@@ -15,6 +16,7 @@ export interface DemonstrationReplay {
   readonly rewardScale: number;
   readonly rewards?: RewardSource | undefined;
   readonly multiStep: { readonly steps: number; readonly discount: number };
+  readonly returnToGo?: ReturnToGo | undefined;
   readonly teamSize?: number | undefined;
 }
 
@@ -108,7 +110,7 @@ export async function episodesWithBase(
 export function replayOf(
   episodes: readonly RecordedEpisode[],
   { observation, action, agents = 1 }: Spaces,
-  { rewardScale, rewards = 'task', multiStep, teamSize = 1 }: DemonstrationReplay,
+  { rewardScale, rewards = 'task', multiStep, returnToGo, teamSize = 1 }: DemonstrationReplay,
 ): ReplayBuffer {
   const buffer = new ReplayBuffer({
     observationSize: observation.size,
@@ -117,6 +119,7 @@ export function replayOf(
     rewardScale,
     rewards,
     multiStep: { ...multiStep, numEnvs: agents },
+    returnToGo,
     teamSize,
   });
   pushEpisodes(buffer, episodes, agents);

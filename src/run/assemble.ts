@@ -109,6 +109,7 @@ async function assembleOffPolicy(
     rewardScale,
     rewards: schedule.rewards,
     multiStep,
+    returnToGo: maths.returnToGo,
     teamSize: maths.teamSize ?? 1,
   };
   const shown = await demonstrate(options, schedule, storage, rng);

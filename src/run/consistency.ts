@@ -7,7 +7,13 @@ import { parseSettings } from '../core/settings.ts';
 import { agentsOf, assertWholeTeams } from '../core/teams.ts';
 import { assertFits } from '../datasets/fit.ts';
 import { readHeader } from '../datasets/read.ts';
-import type { AgentDefinition, OffPolicyDefinition, OnPolicyMaths, PolicyMaths } from '../learner/index.ts';
+import type {
+  AgentDefinition,
+  OffPolicyDefinition,
+  OffPolicyMaths,
+  OnPolicyMaths,
+  PolicyMaths,
+} from '../learner/index.ts';
 import {
   type OffPolicyTraining,
   type OnPolicyTraining,
@@ -52,7 +58,7 @@ export function assertConsistent(
   const offPolicy = training as OffPolicyTraining;
   assertOffline(config, agent as OffPolicyDefinition, offPolicy);
   assertBaseAlone(config, env);
-  assertInterventions(config, offPolicy, built);
+  assertInterventions(config, offPolicy, built as OffPolicyMaths);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
@@ -92,9 +98,13 @@ function assertBaseAlone({ base, actors, env: { settings } }: RunConfig, env: En
 
 function assertInterventions(
   { base, expert, reference, actors, offline }: RunConfig,
-  { intervention, labels, experience }: OffPolicyTraining,
-  { plans }: PolicyMaths,
+  { intervention, labels, experience, rewards }: OffPolicyTraining,
+  { plans, returnToGo }: OffPolicyMaths,
 ): void {
+  if (rewards === 'interventions' && returnToGo)
+    throw new ConfigurationError(
+      'Setting training.rewards=interventions: returns to go are known of the rewards of the task alone; use rewards=task, or an agent that does without.',
+    );
   if (labels === 'expert' && expert === undefined)
     throw new ConfigurationError(
       'Setting training.labels=expert: what an expert would have done is learnt from, and there is none: name one with --expert, such as scripted.',

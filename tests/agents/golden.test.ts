@@ -29,6 +29,8 @@ const replayed = [
   'maddpg',
   'bc',
   'iql',
+  'cal-ql',
+  'expo',
   'residual',
 ];
 const offPolicy = replayed.flatMap((file) => goldenCases(file));

@@ -1,5 +1,6 @@
 /** Gradients of every loss, through the networks that they train, against central differences of the loss. */
 import { expect, test } from 'vitest';
+import { conservativeGap } from '../../agents/cal-ql.ts';
 import { mirrorDescentLoss } from '../../agents/mdpo.ts';
 import { mirrorDescentObjective, tsallisDivergence } from '../../agents/mdpo-on-policy.ts';
 import { actionValueCritics } from '../../agents/parts/critics.ts';
@@ -98,6 +99,15 @@ const renormalised = batchRenormMlp({
 
 const losses: Record<string, readonly [(vector: Tensor) => Tensor, Tensor]> = {
   'squared Bellman error': [(vector) => criticLoss(critics.value(vector, x, action), target), criticVector],
+  'conservative gap': [
+    (vector) => {
+      const drawn = critics.value(vector, tf.tile(x, [3, 1]), normal('drawn', 3 * ROWS, 2));
+      const sampled = tf.reshape(drawn, [-1, 3, ROWS]);
+      const recorded = critics.value(vector, x, action);
+      return tf.mean(conservativeGap(sampled, normal('density', 3, ROWS), recorded, 0.7));
+    },
+    criticVector,
+  ],
   'soft actor': [
     (vector) => {
       const fresh = actor.sample(vector, x, noise);

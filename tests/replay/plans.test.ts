@@ -34,7 +34,7 @@ it('they are those of the episode, and its last one again where it, or what is s
           ...{ terminated: flags(1), truncated: flags(2), intervened: new Uint8Array(numEnvs) },
         } satisfies Frame);
       }
-      const batch = createBatch(1, 1, 2, horizon);
+      const batch = createBatch(1, 1, 2, { horizon });
       for (let row = 0; row < buffer.teams; row++) {
         buffer.copyTeam(row, batch, 0);
         const scene = Math.floor(batch.obs[0]! / 100);

@@ -9,7 +9,7 @@ const training = { demonstrationEpisodes: 4, logInterval: 20, evaluationInterval
 const create = (name: string, agentName: string, steps: number) =>
   createRun(join(parent, name), { env: 'drone-hover', agentName, steps, offline: true, training });
 
-describe.each(['bc', 'sac', 'td3'])('%s offline', (agentName) => {
+describe.each(['bc', 'sac', 'td3', 'cal-ql'])('%s offline', (agentName) => {
   it('counts updates as steps, and goes on after a stop as if there had been none', async () => {
     const [whole, stopped] = ['whole', 'halves'].map((name) =>
       create(`${agentName}-${name}`, agentName, 120),

@@ -53,6 +53,7 @@ describe('refused', () => {
     ['redq', ['critics=1'], /targetSubset=2 asks for more critics than .*critics=1/],
     ['tqc', ['quantiles=2'], /droppedQuantiles=2 leaves nothing of agent.quantiles=2/],
     ['td3', ['multiStep=3', 'discount=0'], /multiStep=3 .* agent.discount=0 leaves nothing/],
+    ['cal-ql', ['discount=1', 'leastReward=-1'], /leastReward=-1 for ever has no sum at agent.discount=1/],
     ['sac', ['multiStep=3', 'replayCapacity=8'], /needs training.replayCapacity of at least 12, not 8/],
     ['ppo', ['minibatches=7'], /8192 transitions, which cannot be shared equally among 7 minibatches/],
     [

@@ -28,9 +28,9 @@ export const spacesFor = <S extends Spaces>(agent: AgentDefinition, spaces: S): 
     ? { ...spaces, observation: spaceWithBase(spaces.observation, spaces.action) }
     : spaces;
 
-/** Small networks, few quantiles, and an actor that learns from the first update on. */
+/** Small networks, few quantiles and candidates, and an actor that learns from the first update on. */
 export const small = (agent: AgentDefinition, units: readonly number[]): Record<string, unknown> =>
   settingsOf(agent, {
-    ...{ hidden: units, criticHidden: units },
-    ...{ quantiles: 5, droppedQuantiles: 1, criticOnlyUpdates: 0 },
+    ...{ hidden: units, criticHidden: units, baseHidden: units },
+    ...{ quantiles: 5, droppedQuantiles: 1, criticOnlyUpdates: 0, candidates: 4, flowSteps: 3 },
   });

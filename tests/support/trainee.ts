@@ -50,7 +50,7 @@ export async function createTrainee(
 
 function makeUp(columns: Readonly<Record<string, unknown>>, seed: number): void {
   const rng = createRng(seed);
-  for (const name of ['obs', 'nextObs', 'reward', 'noise', 'plan']) {
+  for (const name of ['obs', 'nextObs', 'reward', 'noise', 'plan', 'returnToGo']) {
     const column = columns[name];
     if (column instanceof Float32Array) rng.fillNormal(column);
   }

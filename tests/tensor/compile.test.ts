@@ -102,6 +102,27 @@ describe.each(devices)('arrays of a program on %s', (device) => {
     await program.dispose();
   });
 
+  test('may have them along a later axis, beside the members of an ensemble', async () => {
+    // Means over three members of a product's last component, and sums of rows that were repeated one by one.
+    const perMember = ({ x, w }: Readonly<Record<string, Tensor>>) => {
+      const products = tf.matMul(tf.expandDims(x!, 0), w!);
+      const last = tf.squeeze(tf.slice(products, [0, 0, 1], [-1, -1, 1]), [2]);
+      const twice = tf.reshape(tf.tile(x!, [1, 2]), [-1, 3]);
+      return { last: tf.mean(last, 0), pairs: tf.reshape(tf.sum(twice, 1), [-1, 2]) };
+    };
+    const program = await compile(perMember, { x: ['N', 3], w: [3, 3, 2] }, { device, threads: 1 });
+    expect(program.outputs.map(({ shape }) => shape)).toEqual([['N'], ['N', 2]]);
+    const w = Float32Array.from({ length: 18 }, (_, i) => Math.floor(i / 6));
+    for (const rows of [1, 2, 7, 12]) {
+      const x = Float32Array.from({ length: rows * 3 }, (_, i) => i);
+      const { last, pairs } = await program.run({ x, w });
+      const sums = Array.from({ length: rows }, (_, row) => 9 * row + 3);
+      expect([...last!]).toEqual(sums);
+      expect([...pairs!]).toEqual(sums.flatMap((sum) => [sum, sum]));
+    }
+    await program.dispose();
+  });
+
   test('are read anew and written in place at each call of a bound program', async () => {
     const program = await compile(square, { x: [2] }, { device, threads: 1 });
     const [x, y] = [Float32Array.of(1, 2), new Float32Array(2)];

@@ -8,13 +8,22 @@ function reshape(r: Recorder, x: TensorInfo, shape: readonly number[]): TensorIn
   const constant = r.graph.constants.get(r.nameOf(x));
   if (constant) return r.tensor(r.graph.constant(constant.values, shape, constant.type), shape, x.dtype);
   const before = r.graph.producer(r.nameOf(x));
-  const source = before?.op === 'Reshape' ? before.inputs[0]! : r.nameOf(x);
-  // Without allowzero, a 0 in the new shape means «as before». Elsewhere the first size is left to be worked out, so that it
-  // may be free.
+  const isReshaped = before?.op === 'Reshape';
+  const source = isReshaped ? before.inputs[0]! : r.nameOf(x);
   const [sizes, attributes] = shape.includes(0)
     ? [shape, { allowzero: 1 }]
-    : [shape.map((size, axis) => (axis === 0 ? -1 : size)), {}];
+    : [relativeSizes(shape, isReshaped ? [] : x.shape), {}];
   return r.emit('Reshape', [source, r.indices(sizes)], shape, x.dtype, attributes);
+}
+
+/**
+ * The sizes of `shape` with as few numbers as may be, so that one of them may be free: 0, which is «as before», where leading
+ * axes stay, and -1, which is left to be worked out, for the first one that does not. An axis of size one is never the free one.
+ */
+function relativeSizes(shape: readonly number[], before: readonly number[]): number[] {
+  const changed = shape.findIndex((size, axis) => size !== before[axis]);
+  const open = shape.findIndex((size, axis) => axis >= changed && size !== 1);
+  return shape.map((size, axis) => (changed < 0 || axis < changed ? 0 : axis === open ? -1 : size));
 }
 
 const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
