@@ -20,28 +20,24 @@ import { type ExpertSource, findExpert } from '../../src/run/expert.ts';
 import { RunFolder } from '../../src/run/run-folder.ts';
 import { checkDevice } from '../../src/tensor/index.ts';
 import { packageFile } from '../package-file.ts';
+import type { BesideFlags } from './beside-options.ts';
 import { chooseDevice } from './choose-device.ts';
 import { parseDials } from './dial-options.ts';
 import { assertAlike, startFrom } from './start-from.ts';
 
 /** Flags of `proprio train`. */
-export interface TrainFlags {
+export interface TrainFlags extends BesideFlags {
   readonly agent?: string;
   readonly steps?: number;
   readonly envs?: number;
   readonly actors?: number;
   readonly offline?: boolean;
-  readonly base?: string;
-  readonly expert?: string;
-  readonly dial: readonly string[];
-  readonly reference?: string;
   readonly seed?: number;
   readonly device?: string;
   readonly set: readonly string[];
   readonly config?: string;
   readonly run?: string;
   readonly resume?: boolean;
-  readonly from?: string;
   readonly view?: boolean;
   readonly port: number;
   readonly host: string;

@@ -18,12 +18,13 @@ import { stopOnInterrupt } from '../interrupt.ts';
 import { threadEntry } from '../thread-entry.ts';
 import { watchTraining } from '../view/watch-training.ts';
 import { assertSomebodyIntervenes, assertWatchable, beginRun, type TrainFlags } from './begin-run.ts';
+import { withBesideOptions } from './beside-options.ts';
 import { commandLine } from './command-line.ts';
 import { collect, integerOption } from './options.ts';
 import { hostOption, portOption } from './view.ts';
 
 export const trainCommand = (): Command =>
-  new Command('train')
+  withBesideOptions(new Command('train'))
     .description('Train an agent and leave a run folder with curves, a checkpoint and policy.onnx')
     .argument('[env]', 'environment, see "proprio list envs"; not needed with --resume or --from')
     .option('--agent <name>', 'algorithm, see "proprio list agents" (default: sac)')
@@ -51,20 +52,6 @@ export const trainCommand = (): Command =>
     )
     .option('--run <dir>', 'run folder (default: runs/<env>-<agent>-<number>)')
     .option('--resume', 'continue the run in --run from its checkpoint, up to --steps in all')
-    .option(
-      '--from <dir>',
-      'begin a new run with what that one has learnt, in its environment or another like it',
-    )
-    .option(
-      '--base <what>',
-      'let the agent correct what a frozen policy does: scripted, a run folder, or a policy.onnx',
-    )
-    .option(
-      '--expert <who>',
-      'have somebody take over now and then: scripted, scripted:<grade>, a run folder, or a policy.onnx',
-    )
-    .option('--dial <name=value>', 'change a dial of a scripted expert; may be repeated', collect, [])
-    .option('--reference <dir>', 'run whose values tell the expert when (--set intervention=value)')
     .option('--view', 'show the training in the browser while it runs')
     .addOption(portOption())
     .addOption(hostOption())
