@@ -1,6 +1,13 @@
 /** From the definition of an agent to something that acts, learns, is saved and is exported. */
 export { type Actor, createActor } from './actor.ts';
 export { estimateAdvantages } from './advantage.ts';
+export {
+  type Classifier,
+  type ClassifierSettings,
+  classifierSettings,
+  createClassifier,
+  viceSettings,
+} from './classifier.ts';
 export type {
   AgentDefinition,
   BatchTensors,

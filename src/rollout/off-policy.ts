@@ -11,6 +11,7 @@ import { type Experience, rewardSources } from '../replay/experience.ts';
 import { type Demonstrations, sampleMixture } from '../replay/mixture.ts';
 import type { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { type Rollout, rollout, type TrainingRun } from './rollout.ts';
+import type { SuccessReward, SuccessRewardState } from './success-reward.ts';
 import { type GuidedPolicy, interventionSettings } from './with-expert.ts';
 
 /** When to act at random, when to learn, and how much. Steps are control steps, summed over scenes. */
@@ -60,9 +61,15 @@ export const offPolicySchedule = {
   demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
   rewards: choice(
     'task',
-    rewardSources,
-    'what is learnt for; interventions: −1 for the step before somebody takes over, and nothing else',
+    [...rewardSources, 'classifier', 'vice'],
+    'what is learnt for; interventions: −1 for the step before somebody takes over, and nothing else; classifier: 1 where what is seen looks like success; vice: the same, and the classifier goes on learning',
   ),
+  successData: z
+    .string()
+    .default('')
+    .describe('data set with labelled episodes that the classifier learns from; none unless told'),
+  classifierUpdates: integer(2_000, 0, 1e6, 'updates of the classifier before the training'),
+  classifierInterval: integer(4, 1, 1e6, 'vice: updates of the agent for each further one of the classifier'),
   experience: choice(
     'all',
     ['all', 'interventions'],
@@ -93,6 +100,7 @@ export interface OffPolicySchedule {
   readonly updatesPerStep: number;
   readonly baseNoise?: number;
   readonly labels?: 'executed' | 'expert';
+  readonly classifierInterval?: number;
 }
 
 export interface OffPolicyOptions {
@@ -103,6 +111,8 @@ export interface OffPolicyOptions {
   /** What is learnt from beside demonstrations; all that is stored unless told. */
   readonly experience?: Experience | undefined;
   readonly demonstrations?: Demonstrations | undefined;
+  /** Whose rewards stand for those that are stored. */
+  readonly success?: SuccessReward | undefined;
   readonly schedule: OffPolicySchedule;
   /** Source of the environment's seed, of random actions and of sampling, each a stream of its own. */
   readonly rng: Rng;
@@ -124,6 +134,7 @@ export interface OffPolicyState {
   /** Part of an update that is due: `updatesPerStep` need not be whole. */
   readonly dueUpdates: number;
   readonly rngStates: Readonly<Record<string, RngState>>;
+  readonly success?: SuccessRewardState | undefined;
 }
 
 /** Fractions of updates are added up step by step; this much of the last one may be missing to rounding. */
@@ -138,7 +149,7 @@ function labels({ action, intervened, numEnvs }: Frame, advice: Float32Array): F
 }
 
 export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicyState> {
-  const { env, learner, replay, demonstrations, schedule, rng, steps } = options;
+  const { env, learner, replay, demonstrations, success, schedule, rng, steps } = options;
   const { experience = replay, onUpdate, guide, takeOver = (alone: Policy) => alone, afterStep } = options;
   const randomActions = rng.split('random actions');
   const sampling = rng.split('sampling');
@@ -171,10 +182,20 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
     dueUpdates += schedule.updatesPerStep * env.numEnvs;
     for (; dueUpdates > learner.minibatches - ROUNDING; dueUpdates -= learner.minibatches) {
       sampleMixture(learner.batch, learner.minibatches, experience, demonstrations, sampling);
+      await success?.judge(learner.batch);
       const metrics = await learner.update(Math.min(1, step / steps));
       updates += learner.minibatches;
-      onUpdate?.(metrics, learner.minibatches);
+      onUpdate?.({ ...metrics, ...(await judgeBetter()) }, learner.minibatches);
     }
+  }
+
+  /** Once in so many updates the classifier has one of its own. */
+  async function judgeBetter(): Promise<Metrics> {
+    const { classifierInterval = 1 } = schedule;
+    const isDue =
+      Math.floor(updates / classifierInterval) >
+      Math.floor((updates - learner.minibatches) / classifierInterval);
+    return success && isDue ? success.learn(replay) : {};
   }
 
   const guided = guide?.(policy);
@@ -204,12 +225,14 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
       updates,
       dueUpdates,
       rngStates: { randomActions: randomActions.state(), sampling: sampling.state() },
+      ...(success ? { success: success.state() } : {}),
     }),
     restoreState(state) {
       updates = state.updates;
       dueUpdates = state.dueUpdates;
       randomActions.restore(state.rngStates.randomActions!);
       sampling.restore(state.rngStates.sampling!);
+      if (state.success) success?.restoreState(state.success);
     },
   };
 }

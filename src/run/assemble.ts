@@ -39,6 +39,7 @@ import { openBase } from './base.ts';
 import type { OffPolicyTraining, OnPolicyTraining, RunConfig, TrainingSettings } from './config.ts';
 import { assertConsistent } from './consistency.ts';
 import { openExpert } from './expert.ts';
+import { openSuccess } from './success.ts';
 import { ActorThreads } from './threads/actors.ts';
 
 export interface AssembleOptions {
@@ -107,7 +108,7 @@ async function assembleOffPolicy(
   const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: config.numEnvs };
   const storage = {
     rewardScale,
-    rewards: schedule.rewards,
+    rewards: schedule.rewards === 'interventions' ? ('interventions' as const) : ('task' as const),
     multiStep,
     returnToGo: maths.returnToGo,
     teamSize: maths.teamSize ?? 1,
@@ -138,10 +139,15 @@ async function assembleOffPolicy(
     rng: rng.split('interventions'),
     agents: options.agents ?? {},
   });
+  const success = await openSuccess(schedule, {
+    ...{ definition, settings, rng: rng.split('success') },
+    hasBase: config.base !== undefined,
+  });
   const run = trainOffPolicy({
     ...loop,
     env,
     replay,
+    success,
     experience: schedule.experience === 'interventions' ? interventions : replay,
     ...(schedule.interventionsShown && {
       demonstrations: {
@@ -155,11 +161,12 @@ async function assembleOffPolicy(
   return {
     maths,
     learner,
-    experience: { experience: replay },
+    experience: { experience: replay, ...(success && { classifier: success.store }) },
     demonstrations: shown,
     run: run as TrainingRun<unknown>,
     async dispose() {
       await expert?.dispose();
+      await success?.dispose();
       await learner.dispose();
     },
   };

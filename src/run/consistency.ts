@@ -59,6 +59,7 @@ export function assertConsistent(
   assertOffline(config, agent as OffPolicyDefinition, offPolicy);
   assertBaseAlone(config, env);
   assertInterventions(config, offPolicy, built as OffPolicyMaths);
+  assertClassifier(config, env, offPolicy, built as OffPolicyMaths);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
@@ -129,6 +130,29 @@ function assertInterventions(
     throw new ConfigurationError(
       'Setting training.intervention=value: the values of a reference are compared: name a trained run with --reference.',
     );
+}
+
+function assertClassifier(
+  { actors, offline, env: { settings } }: RunConfig,
+  definition: EnvDefinition,
+  { rewards, successData, multiStep }: OffPolicyTraining,
+  { returnToGo }: OffPolicyMaths,
+): void {
+  if (rewards !== 'classifier' && rewards !== 'vice') return;
+  const refuse = (reason: string): never => {
+    throw new ConfigurationError(`Setting training.rewards=${rewards}: ${reason}.`);
+  };
+  if (successData === '')
+    refuse('a classifier learns from labelled episodes: name a data set with --set successData=<folder>');
+  if (multiStep > 1)
+    refuse(
+      `it judges single transitions, and training.multiStep=${multiStep} adds up several: use multiStep=1`,
+    );
+  if (returnToGo)
+    refuse('returns to go are known of the rewards of the task alone: use an agent that does without');
+  for (const [flag, given] of Object.entries({ '--actors': actors, '--offline': offline }))
+    if (given) refuse(`it does not go with ${flag} yet`);
+  assertDataFits(definition, settings, successData);
 }
 
 function assertActing({ offline }: RunConfig, { name }: AgentDefinition): void {
@@ -213,19 +237,22 @@ function assertDemonstrations(
   );
 }
 
-/** As far as the header tells; what the episodes hold is checked when they are read. */
 function assertDemonstrationData(
   { env: { settings } }: RunConfig,
   definition: EnvDefinition,
   { demonstrationData }: OffPolicyTraining,
 ): void {
-  if (demonstrationData === '') return;
-  const header = readHeader(demonstrationData);
+  if (demonstrationData !== '') assertDataFits(definition, settings, demonstrationData);
+}
+
+/** As far as the header tells; what the episodes hold is checked when they are read. */
+function assertDataFits(definition: EnvDefinition, settings: Record<string, unknown>, path: string): void {
+  const header = readHeader(path);
   if (!header) return;
   const parsed = parseSettings('env', definition.settings, settings);
   const env = definition.create(agentsOf(definition, parsed), parsed);
   try {
-    assertFits({ header }, { env, settings: parsed }, demonstrationData);
+    assertFits({ header }, { env, settings: parsed }, path);
   } finally {
     env.close();
   }

@@ -81,6 +81,13 @@ describe('refused', () => {
     ],
     ['rlif', [], /--reference tells an expert when .* there is none/, { reference: 'runs/sac' }],
     ['rlif', [], /--actors does not go with --expert/, { expert: 'policy', actors: 2 }],
+    ['sac', ['rewards=classifier'], /rewards=classifier: .* name a data set with --set successData/],
+    [
+      'sac',
+      ['rewards=vice', 'successData=data', 'multiStep=3'],
+      /rewards=vice: it judges single transitions, and training.multiStep=3 adds up several/,
+    ],
+    ['cal-ql', ['rewards=interventions'], /returns to go are known of the rewards of the task alone/],
     ['residual', [], /--base does not go with --expert/, { expert: 'policy', base: 'policy' }],
     ['residual', [], /"residual" corrects a base and needs one: name it with --base/],
     ['residual', [], /actors do not carry a base with them yet/, { base: 'policy', actors: 2 }],
