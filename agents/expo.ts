@@ -82,14 +82,15 @@ export const expo: OffPolicyDefinition<ReturnType<typeof expoSettings.parse>> = 
     assertSubset(s.targetSubset, s.critics);
     const [A, K, G] = [action.size, s.candidates, s.policyDelay];
     const input = observationInput(observation, s.normalizeObservations);
-    const base = flowPolicy({
-      ...{ inputs: observation.size, actions: A },
-      ...{ hidden: s.baseHidden, steps: s.flowSteps },
-    });
-    const edit = squashedActor({ inputs: observation.size + A, actions: A, hidden: s.hidden });
+    const network = { inputs: observation.size, actions: A };
+    const base = flowPolicy({ ...network, hidden: s.baseHidden, steps: s.flowSteps });
+    const asInRlpd = { hidden: s.hidden, initialization: 'xavier' } as const;
+    const edit = squashedActor({ ...asInRlpd, inputs: observation.size + A, actions: A });
     const critics = actionValueCritics({
-      ...{ inputs: observation.size, actions: A, hidden: s.hidden },
-      ...{ critics: s.critics, layerNorm: s.criticLayerNorm },
+      ...network,
+      ...asInRlpd,
+      critics: s.critics,
+      layerNorm: s.criticLayerNorm,
     });
     const temperature = learnedTemperature(A, s);
     const latents = createRng(0)
@@ -210,7 +211,7 @@ export const expo: OffPolicyDefinition<ReturnType<typeof expoSettings.parse>> = 
       policyState: ['base', 'edit', 'targetCritics', ...Object.keys(input.state)],
       discount: s.discount,
       minibatches: G,
-      explorationNoise: 2 * K * A,
+      noiseWidth: 2 * K * A,
       noise: (rows) => ({
         ...noiseFor('next', { latent: normalNoise(G * rows, K * A), edit: normalNoise(G * rows, K * A) }),
         ...(drawsSubset

@@ -28,7 +28,7 @@ export async function createActor(
   rng: Rng,
 ): Promise<Actor> {
   const policy = boundedPolicy(maths);
-  const { explorationNoise: noiseWidth = spaces.action.size } = maths;
+  const { noiseWidth = spaces.action.size } = maths;
   const shapes: Record<string, InputSpec> = {
     obs: ['N', spaces.observation.size],
     noise: ['N', noiseWidth],

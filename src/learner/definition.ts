@@ -44,7 +44,7 @@ export interface PolicyMaths {
   /** Of a policy that decides on several control steps at once; absent where it acts step by step. */
   readonly plans?: PlanExecution;
   /** Random numbers that the policy explores with in each row, W; the size of an action unless told. */
-  readonly explorationNoise?: number;
+  readonly noiseWidth?: number;
   /**
    * @param obs `[N, O]`
    * @param noise standard normal `[N, W]` to explore; null for the deterministic action
@@ -111,7 +111,7 @@ export interface Phase {
 
 export interface OnPolicyMaths extends PolicyMaths {
   /** What actions were made with is kept for learning, a number for each component. */
-  readonly explorationNoise?: never;
+  readonly noiseWidth?: never;
   /** λ of generalised advantage estimation. */
   readonly traceDecay: number;
   /**

@@ -9,7 +9,7 @@ import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 import { assertWholeTeams } from '../core/teams.ts';
 import { type Experience, type RewardSource, sampleTeams } from './experience.ts';
-import { assertNoLess, returnWriter } from './return-to-go.ts';
+import { type ReturnKeeper, returnKeeper } from './return-to-go.ts';
 import { copyRow, type MultiStep, Sequences } from './sequences.ts';
 
 export interface ReplayOptions {
@@ -62,9 +62,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #rewardScale: number;
   readonly #multiStep: MultiStep | undefined;
   readonly #sequences: Sequences;
-  readonly #leastReward: number | undefined;
-  /** Keeps up returns to go where they are kept. @param number of a row, the newest one of its scene */
-  readonly #writeReturn: ((number: number) => void) | undefined;
+  readonly #returns: ReturnKeeper | undefined;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
   constructor(options: ReplayOptions, memory?: ReplayMemory) {
@@ -94,13 +92,8 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       stride,
       interventionReward: options.rewards === 'interventions' ? -rewardScale : undefined,
     });
-    this.#leastReward = returnToGo?.leastReward;
-    this.#writeReturn =
-      returnToGo &&
-      returnWriter({ ...this.#columns, returnToGo: this.memory.returnToGo }, stride, {
-        ...returnToGo,
-        leastReward: rewardScale * returnToGo.leastReward,
-      });
+    const columns = { ...this.#columns, returnToGo: this.memory.returnToGo };
+    this.#returns = returnToGo && returnKeeper(columns, returnToGo, { rewardScale, stride });
   }
 
   /** Transitions stored. */
@@ -128,7 +121,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
-    if (this.#leastReward !== undefined) assertNoLess(frame, this.#leastReward);
+    this.#returns?.check(frame);
     const { obs, action, reward, nextObs, terminated, truncated, intervened } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { counters } = this.memory;
@@ -143,7 +136,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
       intervened[row] = frame.intervened[scene]!;
-      this.#writeReturn?.(written + scene);
+      this.#returns?.note(written + scene);
     }
     Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
   }
@@ -153,7 +146,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     const { written } = this;
     for (let row = Math.max(0, written - numEnvs); row < written; row++) {
       this.#columns.truncated[row % this.capacity] = 1;
-      this.#writeReturn?.(row);
+      this.#returns?.note(row);
     }
   }
 
@@ -221,7 +214,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       this.#columns[name].set(stored);
     }
     const written = size < this.capacity ? size : size + cursor;
-    for (let row = written - size; row < written; row++) this.#writeReturn?.(row);
+    for (let row = written - size; row < written; row++) this.#returns?.note(row);
     Atomics.store(this.memory.counters, BEGUN, BigInt(written));
     Atomics.store(this.memory.counters, WRITTEN, BigInt(written));
   }

@@ -19,39 +19,45 @@ export interface ReturnColumns {
   readonly returnToGo: Float32Array;
 }
 
-/**
- * @param stride rows from one step of a scene to its next
- * @returns what writes the return of a row, and of all rows of its episode where it is the last of one. Rows are told as they
- *   are stored, one after another, each by its number from the first one that ever was.
- */
-export function returnWriter(
-  { reward, terminated, truncated, returnToGo }: ReturnColumns,
-  stride: number,
-  { discount, leastReward }: ReturnToGo,
-): (number: number) => void {
-  const capacity = returnToGo.length;
-  const beyond = leastReward === 0 ? 0 : leastReward / (1 - discount);
-  const isLast = (row: number): boolean => terminated[row] === 1 || truncated[row] === 1;
-  return (number) => {
-    let row = number % capacity;
-    // Until its episode ends a row knows its own reward only: to add each new one to all before it would cost the square.
-    returnToGo[row] = reward[row]! + (terminated[row] === 1 ? 0 : discount * beyond);
-    if (!isLast(row)) return;
-    for (let older = Math.min(number, capacity - 1); older >= stride; older -= stride) {
-      const before = (row - stride + capacity) % capacity;
-      if (isLast(before)) return;
-      returnToGo[before] = reward[before]! + discount * returnToGo[row]!;
-      row = before;
-    }
-  };
+export interface ReturnKeeper {
+  /** @throws ProprioError naming scene and step of a reward below the least one, which would make no bounds of the bounds */
+  check(frame: Frame): void;
+  /**
+   * Writes the return of a row that has been stored, and of all rows of its episode where it is the last of one.
+   * @param row the newest of its scene, counted from the first row that ever was
+   */
+  note(row: number): void;
 }
 
-/** @throws ProprioError naming scene and step of a reward that makes no lower bound of what was one */
-export function assertNoLess({ reward, numEnvs, step }: Frame, least: number): void {
-  for (let scene = 0; scene < numEnvs; scene++) {
-    if (reward[scene]! >= Math.fround(least)) continue;
-    throw new ProprioError(
-      `Reward ${reward[scene]} in scene ${scene} at step ${step} is less than ${least}, from which lower bounds of returns are reckoned: set agent.leastReward to the least that the environment gives.`,
-    );
-  }
+/** @param stride rows from one step of a scene to its next */
+export function returnKeeper(
+  { reward, terminated, truncated, returnToGo }: ReturnColumns,
+  { discount, leastReward }: ReturnToGo,
+  { rewardScale, stride }: { readonly rewardScale: number; readonly stride: number },
+): ReturnKeeper {
+  const capacity = returnToGo.length;
+  const beyond = leastReward === 0 ? 0 : (rewardScale * leastReward) / (1 - discount);
+  const isLast = (at: number): boolean => terminated[at] === 1 || truncated[at] === 1;
+  return {
+    check({ reward, numEnvs, step }) {
+      for (let scene = 0; scene < numEnvs; scene++) {
+        if (reward[scene]! >= Math.fround(leastReward)) continue;
+        throw new ProprioError(
+          `Reward ${reward[scene]} in scene ${scene} at step ${step} is less than ${leastReward}, from which lower bounds of returns are reckoned: set agent.leastReward to the least that the environment gives.`,
+        );
+      }
+    },
+    note(row) {
+      let at = row % capacity;
+      // Until its episode ends a row knows its own reward only: to add each new one to all before it would cost the square.
+      returnToGo[at] = reward[at]! + (terminated[at] === 1 ? 0 : discount * beyond);
+      if (!isLast(at)) return;
+      for (let older = Math.min(row, capacity - 1); older >= stride; older -= stride) {
+        const before = (at - stride + capacity) % capacity;
+        if (isLast(before)) return;
+        returnToGo[before] = reward[before]! + discount * returnToGo[at]!;
+        at = before;
+      }
+    },
+  };
 }

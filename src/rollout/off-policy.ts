@@ -199,17 +199,17 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
   }
 
   const guided = guide?.(policy);
+  const advice = schedule.labels === 'expert' ? guided?.advice : undefined;
   const acting = takeOver(guided ?? policy, () => run.step());
   const run: Rollout = rollout(env, acting, {
     seed: rng.split('environment').bits(),
     steps,
+    store: (frame) => replay.push(advice ? { ...frame, action: labels(frame, advice) } : frame),
     async afterStep(step) {
       await learn(step);
       await afterStep?.(step);
     },
   });
-  const advice = schedule.labels === 'expert' ? guided?.advice : undefined;
-  run.frames$.subscribe((frame) => replay.push(advice ? { ...frame, action: labels(frame, advice) } : frame));
 
   return {
     ...run,

@@ -1,6 +1,5 @@
 /** On-policy training: act for a while, learn from just that, forget it. A seed determines the whole run. */
 import type { SteppedEnv } from '../core/env.ts';
-import type { Frame } from '../core/frame.ts';
 import type { Metrics, OnPolicyLearner } from '../core/policy.ts';
 import type { Rng } from '../core/rng.ts';
 import { flag, integer } from '../core/settings.ts';
@@ -55,14 +54,14 @@ export function trainOnPolicy(options: OnPolicyOptions): TrainingRun<OnPolicySta
   const run = rollout(env, learner, {
     seed: rng.split('environment').bits(),
     steps,
+    store(frame) {
+      const reward = schedule.normalizeRewards ? scaler.scale(frame) : frame.reward;
+      buffer.push(frame, reward, learner.explorationNoise());
+    },
     async afterStep(step) {
       await learn(step);
       await afterStep?.(step);
     },
-  });
-  run.frames$.subscribe((frame: Frame) => {
-    const reward = schedule.normalizeRewards ? scaler.scale(frame) : frame.reward;
-    buffer.push(frame, reward, learner.explorationNoise());
   });
 
   return {

@@ -19,6 +19,8 @@ export interface RolloutOptions {
    * place for a clock. False ends the run there.
    */
   readonly beforeStep?: (obs: Float32Array) => Promise<boolean>;
+  /** Takes each frame, before it is seen on `frames$`. What it throws ends the run, as nothing does that an observer throws. */
+  readonly store?: (frame: Frame) => void;
   /**
    * Called with the number of control steps so far, once a frame has been seen by everybody, and awaited before the next
    * step: the place for learning, evaluating and saving.
@@ -75,7 +77,7 @@ export const runUntil = ({ run$ }: Rollout, isDone: () => boolean): Promise<void
 
 /** @throws RangeError through `run$` when the policy's action or an observation is not finite */
 export function rollout(env: SteppedEnv, policy: Policy, options: RolloutOptions): Rollout {
-  const { seed, steps, mode = 'explore', beforeStep, afterStep } = options;
+  const { seed, steps, mode = 'explore', beforeStep, store, afterStep } = options;
   const { numEnvs } = env;
   const terms = env.spec.rewardTerms.length;
   const scores = env.spec.scores?.length ?? 0;
@@ -140,6 +142,7 @@ export function rollout(env: SteppedEnv, policy: Policy, options: RolloutOptions
       truncated: result.truncated,
       intervened: policy.intervened ?? nobody,
     };
+    store?.(frame);
     frames.next(frame);
     account(result, frame.step);
     obs.set(result.obs);

@@ -30,8 +30,8 @@ describe('the action', () => {
       }),
     );
     const all: Tensors = { ...state, targetCritics: state.critics! };
-    const width = maths.explorationNoise! * ROWS;
-    const shape: [number, number] = [ROWS, maths.explorationNoise!];
+    const width = maths.noiseWidth! * ROWS;
+    const shape: [number, number] = [ROWS, maths.noiseWidth!];
     const drawn = explores ? tf.tensor2d(noise.slice(0, width), shape) : null;
     return maths.value!(all, obs, maths.policy(all, obs, drawn)).dataSync() as Float32Array;
   }

@@ -182,6 +182,15 @@ describe('trainOffPolicy', () => {
     expect(told).toEqual(['after 1', 'update 1', 'update 2', 'after 2']);
   });
 
+  it('ends with the error where a transition is refused', async () => {
+    const { run, replay } = trial({ steps: 20 });
+    replay.push = () => {
+      throw new Error('no number to learn from');
+    };
+    await expect(lastValueFrom(run.run$)).rejects.toThrow('no number to learn from');
+    expect(run.step()).toBe(1);
+  });
+
   const mixed = { scenes: 3, randomSteps: 60, learningStarts: 40, updatesPerStep: 0.35, steps: 150 };
 
   it('is determined by its seed', async () => {

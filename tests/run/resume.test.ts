@@ -64,10 +64,15 @@ describe.each(['pendulum', 'drone-hover'])('a run of %s', (env) => {
   });
 });
 
-describe.each(['ppo', 'mdpo-on-policy', 'dsac-t', 'crossq', 'mdpo'])('a run with %s', (agentName) => {
+describe.each([
+  ...['ppo', 'mdpo-on-policy', 'dsac-t', 'crossq', 'mdpo'].map((agentName) => ({ agentName })),
+  // Returns to go are worked out anew from what a checkpoint holds.
+  { agentName: 'cal-ql', agent: { leastReward: -20, sampledActions: 3 } },
+  { agentName: 'expo', agent: { policyDelay: 2 } },
+])('a run with $agentName', ({ agentName, ...settings }) => {
   it('is the same when it is stopped in the middle of something and continued', async () => {
     const make = (name: string): RunFolder =>
-      createRun(join(parent, agentName, name), { agentName, steps: 400 });
+      createRun(join(parent, agentName, name), { agentName, steps: 400, ...settings });
     const [straight, stopped] = [make('straight'), make('stopped')];
     await trainRun(straight);
     await trainRun(stopped, { onEvent: stopAt(230) });

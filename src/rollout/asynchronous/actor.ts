@@ -57,6 +57,10 @@ export async function runActor(options: ActorOptions, snapshot?: Uint8Array): Pr
     seed: rng.split('environment').bits(),
     steps: Number.POSITIVE_INFINITY,
     beforeStep: async () => !ended && gate.enter(env.numEnvs, tellSnapshot),
+    store(frame) {
+      ended ||= !gate.mayStore();
+      if (!ended) replay.push(frame);
+    },
     async afterStep() {
       if (!ended) gate.count(env.numEnvs, mailbox.lag());
     },
@@ -64,10 +68,6 @@ export async function runActor(options: ActorOptions, snapshot?: Uint8Array): Pr
   const tellSnapshot = (): void => {
     if (env.snapshot) tell({ kind: 'snapshot', snapshot: pack(run, generators) });
   };
-  run.frames$.subscribe((frame) => {
-    ended ||= !gate.mayStore();
-    if (!ended) replay.push(frame);
-  });
   run.episodes$.subscribe((episode) => {
     if (!ended) tell({ kind: 'episode', episode });
   });
