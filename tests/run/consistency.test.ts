@@ -89,6 +89,7 @@ describe('refused', () => {
     ],
     ['cal-ql', ['rewards=interventions'], /returns to go are known of the rewards of the task alone/],
     ['residual', [], /--base does not go with --expert/, { expert: 'policy', base: 'policy' }],
+    ['sac', ['residualScale=0.3'], /residualScale=0.3 corrects a base, and there is none/],
     ['residual', [], /"residual" corrects a base and needs one: name it with --base/],
     ['residual', [], /actors do not carry a base with them yet/, { base: 'policy', actors: 2 }],
     ['bc', [], /--actors 2: nobody acts where "bc" learns offline/, { offline: true, actors: 2 }],

@@ -22,9 +22,13 @@ export const settingsOf = (
 ): Record<string, unknown> =>
   Object.fromEntries(Object.entries(wanted).filter(([name]) => name in agent.settings.shape));
 
-/** These spaces as an agent wants them: with a base's action where it corrects one. */
-export const spacesFor = <S extends Spaces>(agent: AgentDefinition, spaces: S): S =>
-  agent.kind === 'off-policy' && agent.corrects
+/** These spaces as an agent under these settings wants them: with a base's action where it corrects one. */
+export const spacesFor = <S extends Spaces>(
+  agent: AgentDefinition,
+  spaces: S,
+  { residualScale = 0 }: Readonly<Record<string, unknown>> = {},
+): S =>
+  (agent.kind === 'off-policy' && agent.corrects) || Number(residualScale) > 0
     ? { ...spaces, observation: spaceWithBase(spaces.observation, spaces.action) }
     : spaces;
 
