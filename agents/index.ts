@@ -15,7 +15,7 @@ import { residual } from './residual.ts';
 import { sac } from './sac.ts';
 import { td3 } from './td3.ts';
 import { tqc } from './tqc.ts';
-import { cql, droq, dsac, fastSac, redq, rlpd, td3Bc } from './variants.ts';
+import { cql, dagger, droq, dsac, fastSac, hgDagger, redq, rlif, rlpd, td3Bc } from './variants.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each definition has settings of its own
 const listed: readonly AgentDefinition<any>[] = [
@@ -37,6 +37,9 @@ const listed: readonly AgentDefinition<any>[] = [
   maddpg,
   mappo,
   bc,
+  dagger,
+  hgDagger,
+  rlif,
   iql,
   calQl,
   cql,

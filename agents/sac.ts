@@ -1,12 +1,15 @@
 /**
  * Soft Actor-Critic with a learned temperature, and by its settings what was built upon it: critic ensembles with random
- * subsets and many critic updates (REDQ), dropout critics (DroQ), layer-normalised critics beside demonstrations (RLPD).
+ * subsets and many critic updates (REDQ), dropout critics (DroQ), layer-normalised critics beside demonstrations (RLPD), and
+ * corrections of a base instead of actions (residual SAC; Johannink et al. 2018, arXiv:1812.03201).
  *
  * Haarnoja et al. 2018, arXiv:1812.05905v2, whose equation numbers stand below. As in the authors' code there is no
  * value network and the target is the least of the target critics.
  *
  * Shapes: B batch, A action size, E critics, G critic updates of a call.
  */
+import { hasBase } from '../src/core/base-action.ts';
+import { ConfigurationError } from '../src/core/errors.ts';
 import { choice, flag, integer, number, settings } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import { activations, initializations } from '../src/nn/index.ts';
@@ -35,6 +38,12 @@ export const sacSettings = settings({
   targetValue: choice('min', ['min', 'mean'], 'what of those critics the target takes'),
   actorValue: choice('min', ['min', 'mean'], 'what of the ensemble the actor maximises'),
   entropyBackup: flag(true, 'whether targets contain the entropy of the next action'),
+  residualScale: number(
+    0,
+    0,
+    2,
+    'most that is added to each component of a base’s action (--base); 0 for actions of its own',
+  ),
   criticDropout: number(0, 0, 0.9, 'dropout rate of the critics (DroQ, arXiv:2110.02034)'),
   policyDelay: integer(1, 1, 64, 'critic updates for each update of actor and temperature, in one call'),
 });
@@ -59,7 +68,14 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
 
   build({ observation, action }, s) {
     assertSubset(s.targetSubset, s.critics);
+    const corrects = s.residualScale > 0;
+    if (corrects && !hasBase(observation, action))
+      throw new ConfigurationError(
+        `Setting agent.residualScale=${s.residualScale} corrects a base, and there is none: name it with --base, such as scripted, or set it to 0.`,
+      );
     const network = { inputs: observation.size, actions: action.size, ...s };
+    // What corrects begins with nothing.
+    const start = corrects ? ({ initialization: 'orthogonal', lastGain: 0 } as const) : {};
     const critics = actionValueCritics({ ...network, layerNorm: s.criticLayerNorm });
     const [actorValue, targetValue] = [s.actorValue, s.targetValue].map((of) =>
       of === 'min' ? tf.min : tf.mean,
@@ -68,7 +84,7 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
       dropoutMasks(s.criticDropout, count * s.critics, rows, s.hidden);
 
     return softActorCritic({ observation, action }, s, {
-      actor: squashedActor(network),
+      actor: squashedActor({ ...network, ...start }),
       layout: critics.layout,
       criticNoise: (rows) => ({
         ...(s.targetSubset < s.critics ? { subset: normalNoise(s.policyDelay, s.critics) } : {}),

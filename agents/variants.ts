@@ -1,6 +1,7 @@
 /** Algorithms that are settings of another one, under the names that they are known by. */
 import { logUniform, oneOf } from '../src/core/search.ts';
 import { variantOf } from '../src/learner/index.ts';
+import { bc } from './bc.ts';
 import { calQl } from './cal-ql.ts';
 import { dsacT } from './dsac-t.ts';
 import { frequentUpdateSearch } from './parts/search.ts';
@@ -45,6 +46,43 @@ export const rlpd = variantOf(sac, {
     policyDelay: HIGH_UPDATE_RATIO,
   },
   training: { updatesPerStep: HIGH_UPDATE_RATIO, demonstrationFraction: 0.5 },
+  search: frequentUpdateSearch,
+});
+
+/** What a person would have done is learnt by regression, from the steps that it acts in. */
+const IMITATION = {
+  randomSteps: 0,
+  learningStarts: 1_000,
+  updatesPerStep: 0.25,
+  interventionReliability: 1,
+  evaluationInterval: 5_000,
+  logInterval: 1_000,
+};
+
+export const dagger = variantOf(bc, {
+  name: 'dagger',
+  description: 'Imitation of what an expert says wherever the policy comes (DAgger, arXiv:1011.0686)',
+  offline: null,
+  guided: true,
+  settings: { weightDecay: 1e-3 },
+  training: { ...IMITATION, labels: 'expert' },
+});
+
+export const hgDagger = variantOf(bc, {
+  name: 'hg-dagger',
+  description: 'Imitation of an expert who takes over where they see fit (HG-DAgger, arXiv:1810.02890)',
+  offline: null,
+  guided: true,
+  settings: { weightDecay: 1e-3 },
+  training: { ...IMITATION, experience: 'interventions', intervention: 'difference' },
+});
+
+export const rlif = variantOf(rlpd, {
+  name: 'rlif',
+  description: 'RLPD whose only reward is not to be taken over (RLIF, arXiv:2311.12996)',
+  guided: true,
+  settings: { hidden: [256, 256, 256], entropyBackup: false, policyDelay: 1 },
+  training: { updatesPerStep: 1, randomSteps: 0, learningStarts: 1_000, rewards: 'interventions' },
   search: frequentUpdateSearch,
 });
 

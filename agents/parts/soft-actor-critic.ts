@@ -29,6 +29,8 @@ export interface SoftActorCriticSettings extends TemperatureSettings {
   readonly normalizeObservations: boolean;
   /** G. */
   readonly policyDelay: number;
+  /** Most that is added to a base's action, which is the last that is observed; 0 for actions of its own. */
+  readonly residualScale?: number;
 }
 
 /** The next step as the policy would take it. */
@@ -79,6 +81,12 @@ export function softActorCritic<Target>(
   const { actor, targetActor = false } = critics;
   const input = observationInput(observation, s.normalizeObservations);
   const temperature = learnedTemperature(actionSpace.size, s);
+  /** What is done: the actor's action, or a base's with that much of it added. @param obs `[B, O]` @param action `[B, A]` */
+  function executed(obs: Tensor, action: Tensor): Tensor {
+    if (!s.residualScale) return action;
+    const base = tf.slice(obs, [0, observation.size - actionSpace.size], [-1, actionSpace.size]);
+    return tf.clipByValue(tf.add(base, tf.mul(action, s.residualScale)), -1, 1);
+  }
   const actionNoise = (rows: number): NoiseSpec => normalNoise(rows, actionSpace.size);
   const follow = (state: Tensors, target: string, source: Tensor): Tensors => ({
     [target]: moveToward(state[target]!, source, s.targetRate),
@@ -94,7 +102,7 @@ export function softActorCritic<Target>(
     const x = input.apply(state, batch.nextObs);
     const ahead = targetActor ? state.targetActor! : state.actor!;
     const { action, logProb } = actor.sample(ahead, x, noise.nextAction!);
-    const next = { x, action, entropyBonus: tf.mul(tf.neg(alpha), logProb) };
+    const next = { x, action: executed(batch.nextObs, action), entropyBonus: tf.mul(tf.neg(alpha), logProb) };
     const target = critics.target(state, batch, next, noise);
 
     const { loss, gradient, ...measured } = valueAndGradient((vector) => {
@@ -124,14 +132,15 @@ export function softActorCritic<Target>(
 
   function improveActor(
     state: Tensors,
-    x: Tensor,
+    obs: Tensor,
     noise: Tensors,
     alpha: Tensor,
     progress: Tensor,
   ): { state: Tensors; metrics: Tensors } {
+    const x = input.apply(state, obs);
     const { loss, gradient, logProb } = valueAndGradient((vector) => {
       const { action, logProb } = actor.sample(vector, x, noise.action!);
-      const value = critics.value(state.critics!, x, action, noise);
+      const value = critics.value(state.critics!, x, executed(obs, action), noise);
       return { loss: softActorLoss(value, logProb, alpha), logProb };
     }, state.actor!);
     const steered = temperature.update(state, logProb, progress);
@@ -170,7 +179,7 @@ export function softActorCritic<Target>(
       ...noiseFor('actor', { action: actionNoise(rows), ...critics.actorNoise?.(rows) }),
     }),
 
-    policy: (state, obs, noise) => actor.act(state.actor!, input.apply(state, obs), noise),
+    policy: (state, obs, noise) => executed(obs, actor.act(state.actor!, input.apply(state, obs), noise)),
     value: (state, obs, action) => critics.value(state.critics!, input.apply(state, obs), action, {}),
 
     update(before, batch, noise, progress) {
@@ -178,8 +187,7 @@ export function softActorCritic<Target>(
       const { state, last, metrics } = updateInTurn(before, batch, noise, s.policyDelay, (...part) =>
         improveCritics(...part, alpha, progress),
       );
-      const x = input.apply(state, last.obs);
-      const improved = improveActor(state, x, noiseOf(noise, 'actor'), alpha, progress);
+      const improved = improveActor(state, last.obs, noiseOf(noise, 'actor'), alpha, progress);
       return {
         state: { ...state, ...improved.state, ...input.observe(state, last.obs) },
         metrics: { ...metrics, ...improved.metrics },

@@ -13,6 +13,8 @@ export interface SquashedActorOptions {
   readonly activation?: Activation;
   readonly initialization?: Initialization;
   readonly layerNorm?: boolean;
+  /** As of an `mlp`. */
+  readonly lastGain?: number;
   /** Bounds of log σ. */
   readonly logStd?: readonly [low: number, high: number];
 }

@@ -26,6 +26,7 @@ import { finCompareCommand } from './bench-fin-compare.ts';
 import { finTrendsCommand, sinusoidCommand } from './bench-fin-ray.ts';
 import { flowCommand } from './bench-flow.ts';
 import { handsCommand } from './bench-hands.ts';
+import { type BesideFlags, besideArguments, withBesideOptions } from './beside-options.ts';
 import { collect, integerOption, numberOption } from './options.ts';
 
 const benches: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -160,7 +161,7 @@ function viewCommand(): Command {
     });
 }
 
-interface AgentsFlags {
+interface AgentsFlags extends BesideFlags {
   readonly agents?: readonly string[];
   readonly envs?: readonly string[];
   readonly seeds: number;
@@ -174,7 +175,7 @@ interface AgentsFlags {
 }
 
 function agentsCommand(): Command {
-  return new Command('agents')
+  return withBesideOptions(new Command('agents'))
     .description('Train agents on environments with several seeds, and compare how they learn; hours')
     .option('--agents <a,b>', 'see "proprio list agents" (default: all)', namesOf('agent', agents))
     .option(
@@ -214,9 +215,10 @@ Examples:
   proprio bench agents --envs pendulum --seeds 3
   proprio bench agents --agents sac --set criticLayerNorm=false --label plain
   proprio bench agents --envs volley-solo-bump --solved 8
+  proprio bench agents --envs hand-grasp-lift --agents residual --seeds 3 --base runs/clone-{seed}
   proprio bench plot
 
-Each run has a folder in --out, and a line in its ${RESULTS_FILE} once it is finished. Started again, the same command goes
+{seed} in a name stands for each seed. Each run has a folder in --out, and a line in its ${RESULTS_FILE} once it is finished. Started again, the same command goes
 on: runs with a line are skipped, others continue from their checkpoint. Ctrl-C saves a checkpoint of the runs under way.
 To measure a run anew, delete its folder and its line.`,
     )
@@ -225,7 +227,11 @@ To measure a run anew, delete its folder and its line.`,
 
 async function runAgents(flags: AgentsFlags): Promise<void> {
   const { set, json, ...others } = flags;
-  const options = { agents: Object.keys(agents), envs: DEFAULT_ENVS, ...others, settings: set };
+  const options = {
+    ...{ agents: Object.keys(agents), envs: DEFAULT_ENVS, ...others },
+    settings: set,
+    options: besideArguments(flags),
+  };
   const { results, failed, interrupted } = await benchAgents(options, stopRunsOnInterrupt());
   if (results.length > 0) console.log(`\n${resultTables(results)}`);
   if (failed.length > 0) {

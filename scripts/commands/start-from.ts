@@ -2,8 +2,9 @@
 import { agents } from '../../agents/index.ts';
 import { envs } from '../../envs/index.ts';
 import { lookUp, ProprioError, UsageError } from '../../src/core/errors.ts';
+import { parseSettings } from '../../src/core/settings.ts';
 import type { Space } from '../../src/core/space.ts';
-import type { PolicyMaths } from '../../src/learner/index.ts';
+import type { AgentDefinition, PolicyMaths } from '../../src/learner/index.ts';
 import type { RunConfig, SettingGroups } from '../../src/run/config.ts';
 import { mathsOf, spacesOf } from '../../src/run/consistency.ts';
 import { RunFolder } from '../../src/run/run-folder.ts';
@@ -19,20 +20,34 @@ export interface Start {
 
 /**
  * @param env that was asked for; that of the run unless told
- * @throws UsageError where the run is of another agent; ProprioError where it has no checkpoint
+ * @param agent another one that learns the same networks, such as `dagger` after `bc`; that of the run unless told
+ * @throws ProprioError where the run has no checkpoint
  */
 export function startFrom(from: string, env: string | undefined, agent: string | undefined): Start {
   const folder = RunFolder.open(from);
   const { config } = folder;
-  const { name, settings } = config.agent;
-  if (agent !== undefined && agent !== name) {
-    throw new UsageError(
-      `${from} is a run of "${name}", whose parameters mean nothing to "${agent}": leave --agent away.`,
-    );
-  }
+  const next = lookUp('agent', agents, agent ?? config.agent.name);
   if (!folder.hasCheckpoint) throw new ProprioError(`${from} has no checkpoint to begin from.`);
-  const training = lookUp('agent', agents, name).kind === 'off-policy' ? { randomSteps: 0 } : {};
-  return { from, env: env ?? config.env.id, agent: name, settings: { agent: { ...settings }, training } };
+  const training = next.kind === 'off-policy' ? { randomSteps: 0 } : {};
+  return {
+    from,
+    env: env ?? config.env.id,
+    agent: next.name,
+    settings: { agent: settingsFor(next, config), training },
+  };
+}
+
+/** To another agent only what was changed of its own defaults goes on. */
+function settingsFor(
+  next: AgentDefinition,
+  { agent: { name, settings } }: RunConfig,
+): Record<string, unknown> {
+  if (next.name === name) return { ...settings };
+  const before = lookUp('agent', agents, name).settings;
+  const defaults = parseSettings<Record<string, unknown>>('agent', before, {});
+  const isChanged = ([setting, value]: [string, unknown]): boolean =>
+    setting in next.settings.shape && JSON.stringify(value) !== JSON.stringify(defaults[setting]);
+  return Object.fromEntries(Object.entries(settings).filter(isChanged));
 }
 
 /** @throws UsageError naming the first thing that the two runs do not both see, do or learn */

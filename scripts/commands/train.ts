@@ -1,73 +1,30 @@
 /** `proprio train`: learn a task, and leave a run folder. */
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { connectable, lastValueFrom } from 'rxjs';
 import { agents } from '../../agents/index.ts';
-import { tunedDefaults } from '../../envs/defaults.ts';
 import { envs } from '../../envs/index.ts';
-import type { EnvDefinition } from '../../src/core/env.ts';
 import { exitCode, lookUp, ProprioError, UsageError } from '../../src/core/errors.ts';
 import { parseSettings } from '../../src/core/settings.ts';
-import { agentsOf, wholeTeams } from '../../src/core/teams.ts';
 import type { Evaluation } from '../../src/rollout/evaluate.ts';
-import { type BaseSource, findBase } from '../../src/run/base.ts';
-import {
-  parseAssignments,
-  type RunConfig,
-  readConfigFile,
-  resolveSettings,
-  runRanges,
-  schemasFor,
-  type TrainingSettings,
-  trainingSettings,
-} from '../../src/run/config.ts';
-import { assertConsistent } from '../../src/run/consistency.ts';
+import { type RunConfig, runRanges, type TrainingSettings, trainingSettings } from '../../src/run/config.ts';
 import { scoresText, showOnConsole } from '../../src/run/console.ts';
 import { logToTensorBoard } from '../../src/run/log-to-tensorboard.ts';
 import { evaluationRecord, RunFolder } from '../../src/run/run-folder.ts';
 import { train } from '../../src/run/training.ts';
-import { checkDevice, type Device } from '../../src/tensor/index.ts';
+import type { Device } from '../../src/tensor/index.ts';
 import { buildPage } from '../../src/viewer/app/build.ts';
 import { openViewServer, type ViewServer } from '../../src/viewer/server.ts';
 import { stopOnInterrupt } from '../interrupt.ts';
-import { packageFile } from '../package-file.ts';
 import { threadEntry } from '../thread-entry.ts';
 import { watchTraining } from '../view/watch-training.ts';
-import { chooseDevice } from './choose-device.ts';
+import { assertSomebodyIntervenes, assertWatchable, beginRun, type TrainFlags } from './begin-run.ts';
+import { withBesideOptions } from './beside-options.ts';
 import { commandLine } from './command-line.ts';
 import { collect, integerOption } from './options.ts';
-import { assertAlike, startFrom } from './start-from.ts';
 import { hostOption, portOption } from './view.ts';
 
-interface TrainFlags {
-  readonly agent?: string;
-  readonly steps?: number;
-  readonly envs?: number;
-  readonly actors?: number;
-  readonly offline?: boolean;
-  readonly base?: string;
-  readonly seed?: number;
-  readonly device?: string;
-  readonly set: readonly string[];
-  readonly config?: string;
-  readonly run?: string;
-  readonly resume?: boolean;
-  readonly from?: string;
-  readonly view?: boolean;
-  readonly port: number;
-  readonly host: string;
-  readonly json?: boolean;
-}
-
-/** Used where neither a flag, a file nor a tuned default says otherwise. */
-const DEFAULT_STEPS = 1_000_000;
-const DEFAULT_UPDATES = 20_000;
-const DEFAULT_ENVS = 16;
-const DEFAULT_AGENT = 'sac';
-const DEFAULT_DEVICE = 'cpu';
-
 export const trainCommand = (): Command =>
-  new Command('train')
+  withBesideOptions(new Command('train'))
     .description('Train an agent and leave a run folder with curves, a checkpoint and policy.onnx')
     .argument('[env]', 'environment, see "proprio list envs"; not needed with --resume or --from')
     .option('--agent <name>', 'algorithm, see "proprio list agents" (default: sac)')
@@ -95,14 +52,6 @@ export const trainCommand = (): Command =>
     )
     .option('--run <dir>', 'run folder (default: runs/<env>-<agent>-<number>)')
     .option('--resume', 'continue the run in --run from its checkpoint, up to --steps in all')
-    .option(
-      '--from <dir>',
-      'begin a new run with what that one has learnt, in its environment or another like it',
-    )
-    .option(
-      '--base <what>',
-      'let the agent correct what a frozen policy does: scripted, a run folder, or a policy.onnx',
-    )
     .option('--view', 'show the training in the browser while it runs')
     .addOption(portOption())
     .addOption(hostOption())
@@ -118,6 +67,7 @@ Examples:
   proprio train drone-hover --view
   proprio train hand-grasp-lift --agent bc --set reward=sparse --set demonstrationData=data/lift-mixed
   proprio train ks --actors 4 --envs 1
+  proprio train drone-track --agent rlif --expert scripted --set intervention=random
   proprio train drone-hover --from runs/drone-hover-sac-1 --set windSpeed=3
 
 The run folder holds config.json, metrics.jsonl, evaluations.jsonl, TensorBoard events, checkpoint/ and policy.onnx, the
@@ -137,82 +87,6 @@ only one group has it.`,
       }
     });
 
-async function beginRun(given: string | undefined, flags: TrainFlags): Promise<RunFolder> {
-  const start = flags.from === undefined ? undefined : startFrom(flags.from, given, flags.agent);
-  const env = start?.env ?? given;
-  if (env === undefined) throw new UsageError('Which environment? For instance: proprio train drone-hover');
-  const agent = start?.agent ?? flags.agent ?? DEFAULT_AGENT;
-  const { device = DEFAULT_DEVICE } = flags;
-  const offline = flags.offline === true || isOfflineOnly(agent);
-  const definition = lookUp('environment', envs, env);
-  const algorithm = lookUp('agent', agents, agent);
-  const schemas = schemasFor(definition, algorithm);
-  checkDevice(device);
-  const tuned = tunedDefaults[env]?.[agent] ?? {};
-  const file = flags.config === undefined ? {} : readConfigFile(flags.config);
-  const resolved = resolveSettings(
-    schemas,
-    { training: algorithm.training ?? {} },
-    tuned as object,
-    start?.settings ?? {},
-    file as object,
-    parseAssignments(flags.set, schemas),
-  );
-  const base = baseOf(flags, definition, resolved.env);
-  const config: RunConfig = {
-    format: 1,
-    env: { id: env, settings: resolved.env },
-    agent: { name: agent, settings: resolved.agent },
-    training: resolved.training,
-    numEnvs:
-      flags.envs ??
-      file.numEnvs ??
-      tuned.numEnvs ??
-      wholeTeams(DEFAULT_ENVS, agentsOf(definition, resolved.env)),
-    ...withActors(flags.actors ?? file.actors ?? 0),
-    ...(offline ? { offline } : {}),
-    ...(base ? { base: base.kind } : {}),
-    ...(start ? { from: start.from } : {}),
-    steps: flags.steps ?? file.steps ?? stepsOf(agent, offline, tuned.steps),
-    seed: flags.seed ?? file.seed ?? 0,
-    device,
-    versions: versions(),
-  };
-  assertConsistent(config, definition, algorithm);
-  if (start) assertAlike(start, config);
-  assertWatchable(config, flags);
-  const path = flags.run ?? RunFolder.freshPath('runs', `${env}-${agent}`);
-  const folder = RunFolder.create(path, { ...config, device: await chooseDevice(config) });
-  if (base?.model) folder.saveBase(base.model);
-  return folder;
-}
-
-/** As told, or that of the run to begin from. */
-function baseOf(
-  { base, from }: TrainFlags,
-  definition: EnvDefinition,
-  settings: Record<string, unknown>,
-): BaseSource | undefined {
-  if (base !== undefined) return findBase(base, definition, settings);
-  const start = from === undefined ? undefined : RunFolder.open(from);
-  if (start?.config.base === undefined) return undefined;
-  return findBase(start.config.base === 'scripted' ? 'scripted' : start.base, definition, settings);
-}
-
-const isOfflineOnly = (agent: string): boolean => {
-  const definition = lookUp('agent', agents, agent);
-  return definition.kind === 'off-policy' && definition.offline === 'only';
-};
-
-/** Tuned steps are control steps, but of an agent that never acts. */
-function stepsOf(agent: string, offline: boolean, tuned: number | undefined): number {
-  if (!offline) return tuned ?? DEFAULT_STEPS;
-  return (isOfflineOnly(agent) ? tuned : undefined) ?? DEFAULT_UPDATES;
-}
-
-/** Absent where there are none, as in runs of older versions. */
-const withActors = (actors: number): { actors?: number } => (actors > 0 ? { actors } : {});
-
 function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
   if (flags.run === undefined) throw new UsageError('--resume needs --run <dir>: the run to continue.');
   const folder = RunFolder.open(flags.run);
@@ -226,6 +100,10 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
     '--envs': flags.envs,
     '--actors': flags.actors,
     '--from': flags.from,
+    '--base': flags.base,
+    '--expert': flags.expert,
+    '--dial': flags.dial.length > 0,
+    '--reference': flags.reference,
   };
   for (const [flag, given] of Object.entries(fixed)) {
     if (given !== undefined && given !== false)
@@ -237,20 +115,9 @@ function continueRun(env: string | undefined, flags: TrainFlags): RunFolder {
     throw new UsageError(`${flags.run} is a run of "${config.env.id}", not of "${env}".`);
   }
   assertWatchable(config, flags);
+  assertSomebodyIntervenes(config, flags);
   if (!folder.hasCheckpoint) throw new ProprioError(`${flags.run} has no checkpoint to continue from.`);
   return folder.withSteps(flags.steps ?? config.steps);
-}
-
-function assertWatchable({ actors, offline }: RunConfig, { view }: TrainFlags): void {
-  if (!view) return;
-  if (offline)
-    throw new UsageError(
-      'Nobody acts while an agent learns offline, so --view has nothing to show: watch the policy with "proprio view <run>".',
-    );
-  if (!actors) return;
-  throw new UsageError(
-    'With --actors the scenes are in threads of their own, where --view cannot see them: train without one of the two, or watch the policy with "proprio view <run>" as it gets better.',
-  );
 }
 
 async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer): Promise<void> {
@@ -274,6 +141,7 @@ async function trainIn(folder: RunFolder, flags: TrainFlags, server?: ViewServer
       device: device as Device,
       resume: flags.resume === true,
       stop,
+      agents,
       threads: threadEntry,
       ...(watch ? { attendant: watch } : {}),
     }).pipe(logToTensorBoard(path)),
@@ -318,14 +186,4 @@ What to do next:
   tensorboard --logdir ${folder.path}
       shows the curves`);
   if (json) console.log(JSON.stringify({ run: folder.path, ...evaluationRecord(best) }));
-}
-
-function versions(): Record<string, string> {
-  const { version, dependencies } = JSON.parse(readFileSync(packageFile, 'utf8'));
-  const computing = ['@dimforge/rapier3d-compat', '@tensorflow/tfjs', 'onnxruntime-node'];
-  return {
-    proprio: version,
-    node: process.versions.node,
-    ...Object.fromEntries(computing.map((name) => [name, dependencies[name]])),
-  };
 }

@@ -69,9 +69,10 @@ export function planTuning(options: TuningOptions): TuningPlan {
   assertDisjoint(tuningSeeds, testSeeds);
   const definition = lookUp('environment', envs, env);
   const algorithm = lookUp('agent', agents, agent);
-  if (!algorithm.search)
+  const guided = algorithm.kind === 'off-policy' && algorithm.guided;
+  if (!algorithm.search || guided)
     throw new UsageError(
-      `"${agent}" declares nothing to search, as it needs data or a base, which "tune" cannot give it yet.`,
+      `"${agent}" cannot be tuned: it needs data, a base or an expert, which "tune" cannot give it yet.`,
     );
   const schemas = schemasFor(definition, algorithm);
   const space = tuningSpace(algorithm.search, schemas, options);

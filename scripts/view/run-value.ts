@@ -1,16 +1,13 @@
 /** What the agent of a run expects, by the parameters of its last checkpoint. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { agents } from '../../agents/index.ts';
 import type { SteppedScenes } from '../../src/core/env.ts';
 import { lookUp } from '../../src/core/errors.ts';
 import { spacesOfEnv } from '../../src/core/policy.ts';
 import { parseSettings } from '../../src/core/settings.ts';
-import { createValue, type PolicyMaths, type Vectors } from '../../src/learner/index.ts';
-import { gatherVectors } from '../../src/run/checkpoint.ts';
+import { createValue } from '../../src/learner/index.ts';
+import { readParameters } from '../../src/run/checkpoint.ts';
 import type { RunConfig } from '../../src/run/config.ts';
 import type { RunFolder } from '../../src/run/run-folder.ts';
-import { decodeSafetensors } from '../../src/run/safetensors.ts';
 import { unscaledValue, type ValueEstimate } from '../../src/viewer/source.ts';
 
 export interface RunValue {
@@ -25,27 +22,17 @@ export async function loadRunValue(run: RunFolder, env: SteppedScenes): Promise<
   const agent = lookUp('agent', agents, config.agent.name);
   const spaces = spacesOfEnv(env);
   const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
-  const file = join(run.checkpoint, 'model.safetensors');
-  if (!existsSync(file)) return undefined;
-  let vectors = readVectors(file, maths);
+  if (!run.hasCheckpoint) return undefined;
+  let vectors = readParameters(run.checkpoint, maths);
   const value = await createValue(maths, spaces, () => vectors, env.spec.agents);
   if (!value) return undefined;
   return {
     estimate: unscaledValue(value, rewardScaleOf(config)),
     reload() {
-      vectors = readVectors(file, maths);
+      vectors = readParameters(run.checkpoint, maths);
     },
   };
 }
 
 /** Factor between the rewards of the environment and those that were learnt from. */
 export const rewardScaleOf = ({ training }: RunConfig): number => Number(training.rewardScale ?? 1);
-
-/** @throws ProprioError where a parameter is missing or has another shape */
-function readVectors(file: string, { state }: PolicyMaths): Vectors {
-  const stored = decodeSafetensors(readFileSync(file));
-  const arrays = Object.keys(stored);
-  const isStored = ([name]: readonly [string, unknown]): boolean =>
-    arrays.some((array) => array.startsWith(`${name}.`));
-  return gatherVectors(Object.fromEntries(Object.entries(state).filter(isStored)), stored);
-}

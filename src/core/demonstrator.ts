@@ -2,10 +2,12 @@
  * Who shows a task to others: a scripted player with dials that make it err as people and cheap sensors do, so that data of
  * any quality can be made. Grades name settings of the dials by how often they succeed.
  */
+import type { BinaryArray } from './bytes.ts';
 import type { EnvDefinition, VectorEnv } from './env.ts';
 import { UsageError } from './errors.ts';
 import type { Policy } from './policy.ts';
 import type { Rng } from './rng.ts';
+import { type Saveable, saveable } from './saved-state.ts';
 import { integer, number, type SettingsSchema, settings } from './settings.ts';
 
 /** From the best to the worst; as successes of 100: at least 95, about 80, 50 to 60, about 35. */
@@ -32,8 +34,8 @@ export interface DemonstratorDefinition<Settings = Record<string, unknown>> {
   ): Demonstrator;
 }
 
-/** Its actions may lie beyond [-1, 1]; the environment clips them. */
-export interface Demonstrator extends Policy {
+/** Its actions may lie beyond [-1, 1]; the environment clips them. What it keeps from step to step can be saved. */
+export interface Demonstrator extends Policy, Partial<Saveable> {
   /**
    * An episode begins in `scene`; called before the first action of each.
    * @param obs its first observation, `[O]`
@@ -46,7 +48,7 @@ export interface Demonstrator extends Policy {
 export class Delay {
   readonly #size: number;
   readonly #seen: readonly Float32Array[];
-  #at = 0;
+  readonly #at = new Uint32Array(1);
 
   /** @param steps control steps; 0 for what is seen now */
   constructor({ numEnvs, observationSpace: { size } }: VectorEnv, steps: number) {
@@ -61,9 +63,14 @@ export class Delay {
 
   /** @param obs `[N, O]` @returns `[N, O]`, to be written to until the next call */
   see(obs: Float32Array): Float32Array {
-    this.#seen[this.#at]!.set(obs);
-    this.#at = (this.#at + 1) % this.#seen.length;
-    return this.#seen[this.#at]!;
+    this.#seen[this.#at[0]!]!.set(obs);
+    this.#at[0] = (this.#at[0]! + 1) % this.#seen.length;
+    return this.#seen[this.#at[0]]!;
+  }
+
+  /** All that it keeps. */
+  get state(): readonly BinaryArray[] {
+    return [...this.#seen, this.#at];
   }
 }
 
@@ -86,6 +93,7 @@ export function demonstratorOf(definition: EnvDefinition): DemonstratorDefinitio
       const player = scripted(env, s);
       const delay = new Delay(env, lagSteps);
       return {
+        ...saveable(() => delay.state, rng),
         begin(scene, obs) {
           delay.begin(scene, obs);
           return {};

@@ -144,6 +144,8 @@ export interface OffPolicyDefinition<Settings = Record<string, unknown>> extends
    * and may go on with its own.
    */
   readonly offline?: 'only' | 'first';
+  /** Learns from somebody who takes over, or tells what they would do. */
+  readonly guided?: true;
   /** Corrects a base, whose action is the last of what it observes. */
   readonly corrects?: true;
   /** @throws ConfigurationError for settings that contradict each other */

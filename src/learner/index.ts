@@ -1,6 +1,13 @@
 /** From the definition of an agent to something that acts, learns, is saved and is exported. */
 export { type Actor, createActor } from './actor.ts';
 export { estimateAdvantages } from './advantage.ts';
+export {
+  type Classifier,
+  type ClassifierSettings,
+  classifierSettings,
+  createClassifier,
+  viceSettings,
+} from './classifier.ts';
 export type {
   AgentDefinition,
   BatchTensors,
@@ -29,5 +36,10 @@ export { createOnPolicyLearner } from './on-policy-learner.ts';
 export { inParts } from './parts.ts';
 export type { PlanExecution } from './plans.ts';
 export { offPolicyProgram, type UpdateProgram } from './update-program.ts';
-export { createValue, type ValueFunction } from './value.ts';
+export {
+  type ActionValueFunction,
+  createActionValue,
+  createValue,
+  type ValueFunction,
+} from './value.ts';
 export { variantOf } from './variant.ts';

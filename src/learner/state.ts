@@ -19,7 +19,10 @@ export interface AgentState {
   load(vectors: Vectors): void;
 }
 
-export function createState(maths: PolicyMaths, rng: Rng): AgentState {
+/** What keeps vectors between updates. */
+type Keeper = Pick<PolicyMaths, 'state' | 'copies'>;
+
+export function createState(maths: Keeper, rng: Rng): AgentState {
   const layouts = maths.state;
   const sides = [
     initialVectors(maths, rng),
@@ -49,7 +52,7 @@ export function createState(maths: PolicyMaths, rng: Rng): AgentState {
   };
 }
 
-function initialVectors(maths: PolicyMaths, rng: Rng): Vectors {
+function initialVectors(maths: Keeper, rng: Rng): Vectors {
   const vectors = Object.fromEntries(
     Object.entries(maths.state).map(([name, layout]) => [name, initialVector(layout, rng.split(name))]),
   );

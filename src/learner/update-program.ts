@@ -36,7 +36,7 @@ export interface UpdateProgram {
 
 /** @param inputs shapes of what the update reads beside the state */
 export function updateProgram(
-  maths: PolicyMaths,
+  maths: Pick<PolicyMaths, 'state'>,
   inputs: Readonly<Record<string, InputSpec>>,
   update: (state: Tensors, inputs: Tensors) => UpdateResult,
 ): UpdateProgram {

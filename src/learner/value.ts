@@ -45,3 +45,38 @@ export async function createValue(
     dispose: () => program.dispose(),
   };
 }
+
+/** What a fixed agent expects of actions that it is asked about. */
+export interface ActionValueFunction {
+  /** @param obs `[N, O]` @param actions `[N, A]` @returns `[N]`, valid until the next call */
+  estimate(obs: Float32Array, actions: Float32Array): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * @param vectors the parameters; those of optimisers may be left out
+ * @param rows N, whole teams
+ * @returns undefined for an agent that has no estimate
+ */
+export async function createActionValue(
+  { value }: PolicyMaths,
+  spaces: Spaces,
+  vectors: Vectors,
+  rows: number,
+): Promise<ActionValueFunction | undefined> {
+  if (!value) return undefined;
+  const program = await compile(
+    ({ obs, actions, ...state }) => ({ estimate: value(state, obs!, actions!) }),
+    {
+      ...mapValues(vectors, ({ length }): InputSpec => [length]),
+      obs: [rows, spaces.observation.size],
+      actions: [rows, spaces.action.size],
+    },
+    { device: 'cpu', threads: 1 },
+  );
+  return {
+    estimate: async (obs, actions) =>
+      (await program.run({ ...vectors, obs, actions })).estimate as Float32Array,
+    dispose: () => program.dispose(),
+  };
+}

@@ -6,7 +6,9 @@ import type { OffPolicyDefinition } from './definition.ts';
 export interface Variant<Settings> {
   readonly name: string;
   readonly description: string;
-  readonly offline?: 'first';
+  /** As in the algorithm unless told; null for one that learns from what it does. */
+  readonly offline?: 'first' | null;
+  readonly guided?: true;
   /** Defaults that differ from those of the algorithm. */
   readonly settings: Partial<Settings>;
   /** Defaults of the training loop that belong to the variant. */
@@ -17,15 +19,18 @@ export interface Variant<Settings> {
 
 export function variantOf<Settings>(
   base: OffPolicyDefinition<Settings>,
-  { name, description, offline, settings, training, search }: Variant<Settings>,
+  { name, description, offline, guided, settings, training, search }: Variant<Settings>,
 ): OffPolicyDefinition<Settings> {
+  const { offline: inherited, ...common } = base;
+  const learns = offline === undefined ? inherited : offline;
   return {
-    ...base,
+    ...common,
     name,
     description,
-    ...(offline ? { offline } : {}),
+    ...(learns ? { offline: learns } : {}),
+    ...(guided ? { guided } : {}),
     settings: settingsWithDefaults(base.settings, settings as Readonly<Record<string, unknown>>),
     training: { ...base.training, ...training },
-    search: { ...base.search, ...search } as SearchSpace<Settings>,
+    ...((base.search || search) && { search: { ...base.search, ...search } as SearchSpace<Settings> }),
   };
 }

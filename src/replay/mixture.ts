@@ -1,16 +1,17 @@
 /** Minibatches that come in fixed parts from experience and from demonstrations (symmetric sampling, arXiv:2302.02948). */
 import type { Batch } from '../core/batch.ts';
 import type { Rng } from '../core/rng.ts';
-import type { Experience, ReplayBuffer } from './replay-buffer.ts';
+import type { Experience } from './experience.ts';
 
 export interface Demonstrations {
-  readonly transitions: ReplayBuffer;
-  /** Part of each minibatch that they make up. */
+  readonly transitions: Experience;
+  /** Part of each minibatch that they make up, as long as there are both. */
   readonly fraction: number;
 }
 
 /**
  * Fills `batch`, which holds `minibatches` minibatches one after another; in each of them the demonstrations come first.
+ * @throws RangeError when nothing is stored
  */
 export function sampleMixture(
   batch: Batch,
@@ -19,15 +20,16 @@ export function sampleMixture(
   demonstrations: Demonstrations | undefined,
   rng: Rng,
 ): void {
-  if (!demonstrations) {
+  if (!demonstrations || demonstrations.transitions.teams === 0) {
     experience.sample(batch, rng);
     return;
   }
-  const rows = batch.size / minibatches;
+  const { transitions, fraction } = demonstrations;
   const { teamSize } = experience;
-  const shown = teamSize * Math.round((rows / teamSize) * demonstrations.fraction);
+  const rows = batch.size / minibatches;
+  const shown = experience.teams === 0 ? rows : teamSize * Math.round((rows / teamSize) * fraction);
   for (let start = 0; start < batch.size; start += rows) {
-    demonstrations.transitions.sample(batch, rng, start, start + shown);
-    experience.sample(batch, rng, start + shown, start + rows);
+    if (shown > 0) transitions.sample(batch, rng, start, start + shown);
+    if (shown < rows) experience.sample(batch, rng, start + shown, start + rows);
   }
 }

@@ -8,15 +8,19 @@ import { ProprioError } from '../core/errors.ts';
 import type { Frame } from '../core/frame.ts';
 import type { Rng } from '../core/rng.ts';
 import { assertWholeTeams } from '../core/teams.ts';
+import { type Experience, type RewardSource, sampleTeams } from './experience.ts';
 import { returnWriter } from './return-to-go.ts';
+import { copyRow, type MultiStep, Sequences } from './sequences.ts';
 
 export interface ReplayOptions {
   /** Transitions kept, less what is no whole team; the oldest are overwritten. */
   readonly capacity: number;
   readonly observationSize: number;
   readonly actionSize: number;
-  /** Factor of rewards, as they are stored and learnt from; 1 unless told. */
+  /** Factor of rewards, as they are learnt from; 1 unless told. */
   readonly rewardScale?: number;
+  /** What is learnt for; the rewards of the task unless told. */
+  readonly rewards?: RewardSource;
   /** Samples that span several steps, and scenes in each frame, which plans and returns need to be told of too. */
   readonly multiStep?: MultiStep;
   /** Keeps returns to go, for batches that ask for them. */
@@ -25,27 +29,15 @@ export interface ReplayOptions {
   readonly teamSize?: number;
 }
 
-/** Rewards of up to `steps` control steps are added up, discounted; an episode's end or the newest step cuts the sum. */
-export interface MultiStep {
-  readonly steps: number;
-  /** γ per control step. */
-  readonly discount: number;
-  /** Scenes that are stored together in each frame. */
-  readonly numEnvs: number;
-}
-
-/** Stored transitions to sample from. */
-export interface Experience {
-  readonly teamSize: number;
-  /**
-   * Fills rows `from` to `to` (all of them unless told) of `batch` with teams drawn uniformly, with replacement.
-   * @param from a multiple of `teamSize`, as `to` is
-   * @throws RangeError when nothing is stored
-   */
-  sample(batch: Batch, rng: Rng, from?: number, to?: number): Batch;
-}
-
-export const replayColumns = ['obs', 'action', 'reward', 'nextObs', 'terminated', 'truncated'] as const;
+export const replayColumns = [
+  'obs',
+  'action',
+  'reward',
+  'nextObs',
+  'terminated',
+  'truncated',
+  'intervened',
+] as const;
 export type ReplayColumn = (typeof replayColumns)[number];
 
 /** What the threads that use one buffer share: sent to another thread, it is the same memory there. */
@@ -69,8 +61,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   readonly #columns: Readonly<Record<ReplayColumn, Float32Array>>;
   readonly #rewardScale: number;
   readonly #multiStep: MultiStep | undefined;
-  /** Rows from one step of a scene to its next. */
-  readonly #stride: number;
+  readonly #sequences: Sequences;
   readonly #writeReturn: ((row: number) => void) | undefined;
 
   /** @param memory of a buffer with the same options, to share it; its own unless told */
@@ -81,7 +72,6 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     this.teamSize = teamSize;
     this.#rewardScale = rewardScale;
     this.#multiStep = multiStep && multiStep.steps > 1 ? multiStep : undefined;
-    this.#stride = multiStep?.numEnvs ?? 1;
     this.#widths = {
       obs: observationSize,
       action: actionSize,
@@ -89,6 +79,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       nextObs: observationSize,
       terminated: 1,
       truncated: 1,
+      intervened: 1,
     };
     this.memory = memory ?? {
       columns: mapColumns((name) => new Float32Array(sharedMemory(4 * capacity * this.#widths[name]))),
@@ -96,9 +87,13 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       counters: new BigInt64Array(sharedMemory(16)),
     };
     this.#columns = this.memory.columns;
+    const stride = multiStep?.numEnvs ?? 1;
+    this.#sequences = new Sequences(this.#columns, {
+      stride,
+      interventionReward: options.rewards === 'interventions' ? -rewardScale : undefined,
+    });
     const columns = { ...this.#columns, returnToGo: this.memory.returnToGo };
-    this.#writeReturn =
-      returnToGo && returnWriter(columns, returnToGo, { rewardScale, stride: this.#stride });
+    this.#writeReturn = returnToGo && returnWriter(columns, returnToGo, { rewardScale, stride });
   }
 
   /** Transitions stored. */
@@ -126,7 +121,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     for (const column of ['obs', 'action', 'reward', 'nextObs'] as const) {
       assertFinite(frame, column, this.#widths[column]);
     }
-    const { obs, action, reward, nextObs, terminated, truncated } = this.#columns;
+    const { obs, action, reward, nextObs, terminated, truncated, intervened } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { counters } = this.memory;
     const { written } = this;
@@ -139,6 +134,7 @@ export class ReplayBuffer implements Experience, ExperienceStore {
       reward[row] = this.#rewardScale * frame.reward[scene]!;
       terminated[row] = frame.terminated[scene]!;
       truncated[row] = frame.truncated[scene]!;
+      intervened[row] = frame.intervened[scene]!;
       this.#writeReturn?.(written + scene);
     }
     Atomics.store(counters, WRITTEN, BigInt(written + frame.numEnvs));
@@ -154,71 +150,37 @@ export class ReplayBuffer implements Experience, ExperienceStore {
   }
 
   sample(batch: Batch, rng: Rng, from = 0, to = batch.size): Batch {
-    if (this.size === 0)
-      throw new RangeError('The replay buffer is empty: store transitions before sampling.');
-    const { teams } = this;
-    for (let i = from; i < to; i += this.teamSize) while (!this.copyTeam(rng.integer(teams), batch, i));
-    return batch;
+    return sampleTeams(this, batch, rng, from, to);
   }
 
-  /**
-   * Copies the stored team `team` to the rows of `batch` from `to` on.
-   * @returns false where it was overwritten meanwhile, by the thread that writes
-   */
+  /** Whether anybody but the policy acted in a stored team. */
+  isIntervened(team: number): boolean {
+    const { intervened } = this.#columns;
+    const first = team * this.teamSize;
+    for (let row = first; row < first + this.teamSize; row++) if (intervened[row] === 1) return true;
+    return false;
+  }
+
   copyTeam(team: number, batch: Batch, to: number): boolean {
-    const { obs, action, nextObs, reward, terminated } = this.#columns;
+    const { obs, action, nextObs, terminated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;
     const { written } = this;
     const cursor = written % this.capacity;
     const first = team * this.teamSize;
     for (let i = to, row = first; row < first + this.teamSize; i++, row++) {
       let last = row;
-      if (this.#multiStep) last = this.#addUp(this.#multiStep, row, cursor, batch, i);
-      else batch.reward[i] = reward[row]!;
+      if (this.#multiStep) last = this.#sequences.addUp(this.#multiStep, row, cursor, batch, i);
+      else batch.reward[i] = this.#sequences.rewardOf(row, cursor);
       copyRow(batch.obs, i, obs, row, observationSize);
       copyRow(batch.action, i, action, row, actionSize);
       copyRow(batch.nextObs, i, nextObs, last, observationSize);
       batch.terminated[i] = terminated[last]!;
       if (batch.returnToGo) batch.returnToGo[i] = this.memory.returnToGo[row]!;
-      if (batch.plan) this.#copyPlan(batch.plan, row, cursor, i, batch.plan.length / batch.size / actionSize);
+      if (batch.plan)
+        this.#sequences.copyPlan(batch.plan, row, cursor, i, batch.plan.length / batch.size / actionSize);
     }
     const number = written - cursor + first - (first < cursor ? 0 : this.capacity);
     return Number(Atomics.load(this.memory.counters, BEGUN)) <= number + this.capacity;
-  }
-
-  /** Writes the actions of `horizon` steps from `first` on, the last one again where the episode, or what is stored of it, ends. */
-  #copyPlan(plan: Float32Array, first: number, cursor: number, i: number, horizon: number): void {
-    const { action, terminated, truncated } = this.#columns;
-    const newer = (cursor - 1 - first + this.capacity) % this.capacity;
-    const available = 1 + Math.floor(newer / this.#stride);
-    for (let step = 0, row = first; step < horizon; step++) {
-      copyRow(plan, i * horizon + step, action, row, this.#widths.action);
-      if (step + 1 >= available || terminated[row] === 1 || truncated[row] === 1) continue;
-      row = (row + this.#stride) % this.capacity;
-    }
-  }
-
-  /** Writes reward and discount of a transition that begins at `first`. @returns the row of its last step */
-  #addUp(
-    { steps, discount, numEnvs }: MultiStep,
-    first: number,
-    cursor: number,
-    batch: Batch,
-    i: number,
-  ): number {
-    const { reward, terminated, truncated } = this.#columns;
-    const newer = (cursor - 1 - first + this.capacity) % this.capacity;
-    const available = 1 + Math.floor(newer / numEnvs);
-    let [row, sum, weight] = [first, 0, 1];
-    for (let step = 1; ; step++) {
-      sum += weight * reward[row]!;
-      weight *= discount;
-      if (step === steps || step === available || terminated[row] === 1 || truncated[row] === 1) break;
-      row = (row + numEnvs) % this.capacity;
-    }
-    batch.reward[i] = sum;
-    batch.discount[i] = weight;
-    return row;
   }
 
   /** The stored part of every column: views, valid until the next push. */
@@ -275,9 +237,3 @@ function mapColumns<T>(value: (name: ReplayColumn) => T): Record<ReplayColumn, T
 /** Shared where the platform allows it: browsers do only on isolated pages. */
 const sharedMemory = (bytes: number): SharedArrayBuffer | ArrayBuffer =>
   typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
-
-// A loop beats `set(subarray(…))` for rows this short, and makes no garbage.
-function copyRow(to: Float32Array, row: number, from: Float32Array, fromRow: number, width: number): void {
-  const [t, f] = [row * width, fromRow * width];
-  for (let i = 0; i < width; i++) to[t + i] = from[f + i]!;
-}

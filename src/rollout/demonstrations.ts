@@ -6,6 +6,7 @@ import type { BasePolicy, Policy, Spaces } from '../core/policy.ts';
 import { spacesOfEnv } from '../core/policy.ts';
 import { createRng } from '../core/rng.ts';
 import { agentsOf } from '../core/teams.ts';
+import type { RewardSource } from '../replay/experience.ts';
 import { pushEpisodes, type RecordedEpisode } from '../replay/recorded-episode.ts';
 import { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { recordEpisodes } from './record.ts';
@@ -13,6 +14,7 @@ import { recordEpisodes } from './record.ts';
 /** How a run stores and samples transitions. */
 export interface DemonstrationReplay {
   readonly rewardScale: number;
+  readonly rewards?: RewardSource | undefined;
   readonly multiStep: { readonly steps: number; readonly discount: number };
   readonly returnToGo?: ReturnToGo | undefined;
   readonly teamSize?: number | undefined;
@@ -108,13 +110,14 @@ export async function episodesWithBase(
 export function replayOf(
   episodes: readonly RecordedEpisode[],
   { observation, action, agents = 1 }: Spaces,
-  { rewardScale, multiStep, returnToGo, teamSize = 1 }: DemonstrationReplay,
+  { rewardScale, rewards = 'task', multiStep, returnToGo, teamSize = 1 }: DemonstrationReplay,
 ): ReplayBuffer {
   const buffer = new ReplayBuffer({
     observationSize: observation.size,
     actionSize: action.size,
     capacity: episodes.reduce((sum, { length }) => sum + length, 0),
     rewardScale,
+    rewards,
     multiStep: { ...multiStep, numEnvs: agents },
     returnToGo,
     teamSize,

@@ -47,6 +47,8 @@ export interface IntervenedPolicy extends Policy {
 export function intervene(options: InterventionOptions): IntervenedPolicy {
   const { policy, teleoperation, spaces, numEnvs, step } = options;
   const [observation, action] = [spaces.observation.size, spaces.action.size];
+  /** Where the person acts, and where anybody but a policy does: an expert may stand beside it. */
+  const steering = new Uint8Array(numEnvs);
   const intervened = new Uint8Array(numEnvs);
   const interventions = new Subject<Intervention>();
   /** Present commands, by scene that a person acts in. */
@@ -54,8 +56,8 @@ export function intervene(options: InterventionOptions): IntervenedPolicy {
 
   function endWhereGivenBack(): void {
     for (let scene = 0; scene < numEnvs; scene++) {
-      if (intervened[scene] === 0 || steered.has(scene)) continue;
-      intervened[scene] = 0;
+      if (steering[scene] === 0 || steered.has(scene)) continue;
+      steering[scene] = 0;
       interventions.next({ kind: 'end', scene, step: step() });
     }
   }
@@ -66,8 +68,8 @@ export function intervene(options: InterventionOptions): IntervenedPolicy {
       obs.subarray(scene * observation, (scene + 1) * observation),
       actions.subarray(scene * action, (scene + 1) * action),
     );
-    if (intervened[scene] === 1) return;
-    intervened[scene] = 1;
+    if (steering[scene] === 1) return;
+    steering[scene] = 1;
     interventions.next({ kind: 'start', scene, step: step() + numEnvs });
   }
 
@@ -91,6 +93,8 @@ export function intervene(options: InterventionOptions): IntervenedPolicy {
       endWhereGivenBack();
       // Read after the policy has been waited for, so that the commands are the latest.
       for (const [scene, commands] of steered) act(scene, commands, obs, actions);
+      for (let scene = 0; scene < numEnvs; scene++)
+        intervened[scene] = steering[scene]! | (policy.intervened?.[scene] ?? 0);
     },
   };
 }

@@ -1,13 +1,18 @@
 /** Off-policy training: act, store, sample, update, in lockstep, so that a seed determines the whole run. */
 import { z } from 'zod';
 import { hasBase } from '../core/base-action.ts';
+import { packBytes, unpackBytes } from '../core/bytes.ts';
 import type { SteppedEnv } from '../core/env.ts';
+import type { Frame } from '../core/frame.ts';
 import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
-import { flag, integer, number } from '../core/settings.ts';
+import { choice, flag, integer, number } from '../core/settings.ts';
+import { type Experience, rewardSources } from '../replay/experience.ts';
 import { type Demonstrations, sampleMixture } from '../replay/mixture.ts';
 import type { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { type Rollout, rollout, type TrainingRun } from './rollout.ts';
+import type { SuccessReward, SuccessRewardState } from './success-reward.ts';
+import { type GuidedPolicy, interventionSettings } from './with-expert.ts';
 
 /** When to act at random, when to learn, and how much. Steps are control steps, summed over scenes. */
 export const offPolicySchedule = {
@@ -54,6 +59,29 @@ export const offPolicySchedule = {
       'data set to learn from beside experience, failures too, instead of the scripted controller: a folder that "demos" wrote, or a file; none unless told',
     ),
   demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
+  rewards: choice(
+    'task',
+    [...rewardSources, 'classifier', 'vice'],
+    'what is learnt for; interventions: −1 for the step before somebody takes over, and nothing else; classifier: 1 where what is seen looks like success; vice: the same, and the classifier goes on learning',
+  ),
+  successData: z
+    .string()
+    .default('')
+    .describe('data set with labelled episodes that the classifier learns from; none unless told'),
+  classifierUpdates: integer(2_000, 0, 1e6, 'updates of the classifier before the training'),
+  classifierInterval: integer(4, 1, 1e6, 'vice: updates of the agent for each further one of the classifier'),
+  experience: choice(
+    'all',
+    ['all', 'interventions'],
+    'which of its transitions are learnt from beside demonstrations; interventions: those that somebody else made',
+  ),
+  labels: choice(
+    'executed',
+    ['executed', 'expert'],
+    'actions that are learnt from: those that were made, or those that the expert would have made',
+  ),
+  interventionsShown: flag(false, 'whether interventions are demonstrations, too (HIL-SERL)'),
+  ...interventionSettings,
   lockstep: flag(false, 'with actors: they and the learner take turns, so that a seed determines the run'),
   leastUpdates: number(
     0.5,
@@ -71,13 +99,20 @@ export interface OffPolicySchedule {
   readonly learningStarts: number;
   readonly updatesPerStep: number;
   readonly baseNoise?: number;
+  readonly labels?: 'executed' | 'expert';
+  readonly classifierInterval?: number;
 }
 
 export interface OffPolicyOptions {
   readonly env: SteppedEnv;
   readonly learner: OffPolicyLearner;
+  /** Where what is lived through is stored. */
   readonly replay: ReplayBuffer;
+  /** What is learnt from beside demonstrations; all that is stored unless told. */
+  readonly experience?: Experience | undefined;
   readonly demonstrations?: Demonstrations | undefined;
+  /** Whose rewards stand for those that are stored. */
+  readonly success?: SuccessReward | undefined;
   readonly schedule: OffPolicySchedule;
   /** Source of the environment's seed, of random actions and of sampling, each a stream of its own. */
   readonly rng: Rng;
@@ -85,7 +120,9 @@ export interface OffPolicyOptions {
   readonly steps: number;
   /** Called after each update with its metrics and the number of gradient updates of the critics that it made. */
   readonly onUpdate?: (metrics: Metrics, updates: number) => void;
-  /** Puts a person beside the policy. @param step control steps so far */
+  /** Puts an expert beside the policy. */
+  readonly guide?: ((policy: Policy) => GuidedPolicy) | undefined;
+  /** Puts a person beside both. @param step control steps so far */
   readonly takeOver?: ((policy: Policy, step: () => number) => Policy) | undefined;
   /** As `RolloutOptions.afterStep`, once the updates that are due have been made. */
   readonly afterStep?: (step: number) => Promise<void>;
@@ -97,14 +134,23 @@ export interface OffPolicyState {
   /** Part of an update that is due: `updatesPerStep` need not be whole. */
   readonly dueUpdates: number;
   readonly rngStates: Readonly<Record<string, RngState>>;
+  readonly success?: SuccessRewardState | undefined;
 }
 
 /** Fractions of updates are added up step by step; this much of the last one may be missing to rounding. */
 export const ROUNDING = 1e-6;
 
+/** What the expert would have done, or, where somebody took over, what they did. @param advice `[N, A]`, written */
+function labels({ action, intervened, numEnvs }: Frame, advice: Float32Array): Float32Array {
+  const A = action.length / numEnvs;
+  for (let scene = 0; scene < numEnvs; scene++)
+    if (intervened[scene] === 1) advice.set(action.subarray(scene * A, (scene + 1) * A), scene * A);
+  return advice;
+}
+
 export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicyState> {
-  const { env, learner, replay, demonstrations, schedule, rng, steps } = options;
-  const { onUpdate, takeOver = (alone: Policy) => alone, afterStep } = options;
+  const { env, learner, replay, demonstrations, success, schedule, rng, steps } = options;
+  const { experience = replay, onUpdate, guide, takeOver = (alone: Policy) => alone, afterStep } = options;
   const randomActions = rng.split('random actions');
   const sampling = rng.split('sampling');
   let updates = 0;
@@ -131,20 +177,34 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
 
   async function learn(step: number): Promise<void> {
     if (step < schedule.learningStarts) return;
+    // Nobody may have intervened yet.
+    if (experience.teams === 0 && !demonstrations?.transitions.teams) return;
     dueUpdates += schedule.updatesPerStep * env.numEnvs;
     for (; dueUpdates > learner.minibatches - ROUNDING; dueUpdates -= learner.minibatches) {
-      sampleMixture(learner.batch, learner.minibatches, replay, demonstrations, sampling);
+      sampleMixture(learner.batch, learner.minibatches, experience, demonstrations, sampling);
+      await success?.judge(learner.batch);
       const metrics = await learner.update(Math.min(1, step / steps));
       updates += learner.minibatches;
-      onUpdate?.(metrics, learner.minibatches);
+      onUpdate?.({ ...metrics, ...(await judgeBetter()) }, learner.minibatches);
     }
   }
 
-  const acting = takeOver(policy, () => run.step());
+  /** Once in so many updates the classifier has one of its own. */
+  async function judgeBetter(): Promise<Metrics> {
+    const { classifierInterval = 1 } = schedule;
+    const isDue =
+      Math.floor(updates / classifierInterval) >
+      Math.floor((updates - learner.minibatches) / classifierInterval);
+    return success && isDue ? success.learn(replay) : {};
+  }
+
+  const guided = guide?.(policy);
+  const advice = schedule.labels === 'expert' ? guided?.advice : undefined;
+  const acting = takeOver(guided ?? policy, () => run.step());
   const run: Rollout = rollout(env, acting, {
     seed: rng.split('environment').bits(),
     steps,
-    store: (frame) => replay.push(frame),
+    store: (frame) => replay.push(advice ? { ...frame, action: labels(frame, advice) } : frame),
     async afterStep(step) {
       await learn(step);
       await afterStep?.(step);
@@ -153,16 +213,26 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
 
   return {
     ...run,
+    ...(guided && {
+      snapshot: () => packBytes([run.snapshot(), guided.snapshot()]),
+      restore(snapshot: Uint8Array) {
+        const [own, guides] = unpackBytes(snapshot);
+        run.restore(own!);
+        guided.restore(guides!);
+      },
+    }),
     state: () => ({
       updates,
       dueUpdates,
       rngStates: { randomActions: randomActions.state(), sampling: sampling.state() },
+      ...(success ? { success: success.state() } : {}),
     }),
     restoreState(state) {
       updates = state.updates;
       dueUpdates = state.dueUpdates;
       randomActions.restore(state.rngStates.randomActions!);
       sampling.restore(state.rngStates.sampling!);
+      if (state.success) success?.restoreState(state.success);
     },
   };
 }

@@ -2,7 +2,7 @@
 import { NEVER, Observable } from 'rxjs';
 import type { Metrics, OffPolicyLearner } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
-import type { Experience } from '../replay/replay-buffer.ts';
+import type { Experience } from '../replay/experience.ts';
 import type { TrainingRun } from './rollout.ts';
 
 export interface OfflineOptions {

@@ -18,7 +18,7 @@ import {
   type OnPolicyDefinition,
   type PolicyMaths,
 } from '../learner/index.ts';
-import type { Demonstrations } from '../replay/mixture.ts';
+import { intervenedTeams } from '../replay/intervened-teams.ts';
 import { partitioned } from '../replay/partitions.ts';
 import type { RecordedEpisode } from '../replay/recorded-episode.ts';
 import { ReplayBuffer, type ReplayOptions } from '../replay/replay-buffer.ts';
@@ -38,12 +38,17 @@ import type { Device } from '../tensor/index.ts';
 import { openBase } from './base.ts';
 import type { OffPolicyTraining, OnPolicyTraining, RunConfig, TrainingSettings } from './config.ts';
 import { assertConsistent } from './consistency.ts';
+import { openExpert } from './expert.ts';
+import { openSuccess } from './success.ts';
 import { ActorThreads } from './threads/actors.ts';
 
 export interface AssembleOptions {
   readonly config: RunConfig;
-  /** File of the model that the run corrects, where it corrects one. */
+  /** Files of the models that the run corrects, and that may take over, where there are such. */
   readonly base: string;
+  readonly expert: string;
+  /** Those that the run of a reference may be of; none unless told. */
+  readonly agents?: Readonly<Record<string, AgentDefinition>> | undefined;
   readonly definition: EnvDefinition;
   readonly env: SteppedEnv;
   readonly agent: AgentDefinition;
@@ -101,33 +106,69 @@ async function assembleOffPolicy(
   const { replayCapacity, batchSize, updatesPerCall, rewardScale } = schedule;
   const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
   const multiStep = { steps: schedule.multiStep, discount: maths.discount, numEnvs: config.numEnvs };
-  const storage = { rewardScale, multiStep, returnToGo: maths.returnToGo, teamSize: maths.teamSize ?? 1 };
-  const demonstrations = await demonstrate(options, schedule, storage, rng);
+  const storage = {
+    rewardScale,
+    rewards: schedule.rewards === 'interventions' ? ('interventions' as const) : ('task' as const),
+    multiStep,
+    returnToGo: maths.returnToGo,
+    teamSize: maths.teamSize ?? 1,
+  };
+  const shown = await demonstrate(options, schedule, storage, rng);
+  const fraction = schedule.demonstrationFraction;
+  const demonstrations = shown && { transitions: shown, fraction };
   const loop = { ...common.loop, learner, demonstrations, schedule };
   const replayOptions = { ...sizes, capacity: replayCapacity, ...storage };
   if (config.offline) {
-    const { transitions } = demonstrations!;
+    const transitions = shown!;
     const run = trainOffline({ ...common.loop, learner, transitions }) as TrainingRun<unknown>;
     return { maths, learner, experience: {}, demonstrations: transitions, run, dispose: learner.dispose };
   }
   if (config.actors) {
     const acting = assembleActors(options, maths, learner, loop, replayOptions);
-    return { maths, learner, demonstrations: demonstrations?.transitions, ...acting };
+    return { maths, learner, demonstrations: shown, ...acting };
   }
   const replay = new ReplayBuffer(replayOptions);
+  const interventions = intervenedTeams(replay);
+  const settings = parseSettings('env', definition.settings, config.env.settings);
+  const expert = await openExpert({
+    folder: options,
+    definition,
+    settings,
+    env,
+    training: schedule,
+    rng: rng.split('interventions'),
+    agents: options.agents ?? {},
+  });
+  const success = await openSuccess(schedule, {
+    ...{ definition, settings, rng: rng.split('success') },
+    hasBase: config.base !== undefined,
+  });
   const run = trainOffPolicy({
     ...loop,
     env,
     replay,
+    success,
+    experience: schedule.experience === 'interventions' ? interventions : replay,
+    ...(schedule.interventionsShown && {
+      demonstrations: {
+        transitions: partitioned(shown ? [shown, interventions] : [interventions]),
+        fraction,
+      },
+    }),
+    guide: expert?.guide,
     takeOver: takeOver && ((policy, step) => takeOver(policy, env, step)),
   });
   return {
     maths,
     learner,
-    experience: { experience: replay },
-    demonstrations: demonstrations?.transitions,
+    experience: { experience: replay, ...(success && { classifier: success.store }) },
+    demonstrations: shown,
     run: run as TrainingRun<unknown>,
-    dispose: learner.dispose,
+    async dispose() {
+      await expert?.dispose();
+      await success?.dispose();
+      await learner.dispose();
+    },
   };
 }
 
@@ -189,7 +230,7 @@ async function demonstrate(
   schedule: OffPolicyTraining,
   replay: DemonstrationReplay,
   rng: Rng,
-): Promise<Demonstrations | undefined> {
+): Promise<ReplayBuffer | undefined> {
   const { config, definition, env } = options;
   const settings = parseSettings('env', definition.settings, config.env.settings);
   const alone = definition.create(agentsOf(definition, settings), settings);
@@ -199,10 +240,7 @@ async function demonstrate(
     const base = await openBase(options, definition, settings, alone);
     const episodes = base ? await episodesWithBase(shown, base, spacesOfEnv(alone)) : shown;
     await base?.dispose?.();
-    return {
-      transitions: replayOf(episodes, spacesOfEnv(env), replay),
-      fraction: schedule.demonstrationFraction,
-    };
+    return replayOf(episodes, spacesOfEnv(env), replay);
   } finally {
     alone.close();
   }

@@ -1,14 +1,10 @@
 /** The base policy of a run that corrects one: the environment's scripted controller, or a model that the run keeps. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import type { EnvDefinition, SteppedEnv, VectorEnv } from '../core/env.ts';
 import { ConfigurationError } from '../core/errors.ts';
 import type { BasePolicy } from '../core/policy.ts';
-import type { Space } from '../core/space.ts';
-import { agentsOf } from '../core/teams.ts';
-import type { PolicyDescription } from '../learner/index.ts';
 import { withBase } from '../rollout/with-base.ts';
 import type { RunConfig } from './config.ts';
+import { findModel } from './named-policy.ts';
 import { loadPolicyFor } from './policy-file.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -28,45 +24,9 @@ export function findBase(
   definition: EnvDefinition,
   settings: Record<string, unknown>,
 ): BaseSource {
-  if (name === 'scripted') {
-    if (definition.scripted) return { kind: 'scripted' };
-    throw new ConfigurationError(`--base scripted: "${definition.id}" has no scripted controller.`);
-  }
-  const file = existsSync(name) && statSync(name).isDirectory() ? join(name, 'policy.onnx') : name;
-  if (!existsSync(file))
-    throw new ConfigurationError(
-      `--base ${name}: there is no policy at ${file}. Name "scripted", the folder of a run, or a policy.onnx.`,
-    );
-  const env = definition.create(agentsOf(definition, settings), settings);
-  try {
-    assertBaseFits(file, env);
-  } finally {
-    env.close();
-  }
-  return { kind: 'policy', model: readFileSync(file) };
-}
-
-/** As far as the description beside the model tells. @throws ConfigurationError naming what is not as it has to be */
-function assertBaseFits(file: string, env: VectorEnv): void {
-  const described = join(dirname(file), 'policy.json');
-  if (!existsSync(described)) return;
-  const { observation, action, controlDt } = JSON.parse(readFileSync(described, 'utf8')) as PolicyDescription;
-  const refuse = (field: string, expected: unknown, found: unknown): never => {
-    throw new ConfigurationError(
-      `--base ${file} is a policy for something else: its ${field} is ${found}, and "${env.spec.id}" with these settings has ${expected}.`,
-    );
-  };
-  if (controlDt !== env.spec.controlDt) refuse('controlDt', env.spec.controlDt, controlDt);
-  const compare = (kind: string, { components }: Space, own: Space['components']): void => {
-    if (own.length !== components.length) refuse(`number of ${kind}s`, components.length, own.length);
-    components.forEach((component, i) => {
-      for (const field of ['name', 'unit'] as const)
-        if (own[i]![field] !== component[field])
-          refuse(`${kind}[${i}].${field}`, `"${component[field]}"`, `"${own[i]![field]}"`);
-    });
-  };
-  compare('observation', env.observationSpace, observation);
-  compare('action', env.actionSpace, action);
+  if (name !== 'scripted') return { kind: 'policy', model: findModel('--base', name, definition, settings) };
+  if (definition.scripted) return { kind: 'scripted' };
+  throw new ConfigurationError(`--base scripted: "${definition.id}" has no scripted controller.`);
 }
 
 /**

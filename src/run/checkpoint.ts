@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { ColumnContents, ExperienceStore } from '../core/columns.ts';
 import { ProprioError } from '../core/errors.ts';
 import type { RngState } from '../core/rng.ts';
-import type { LearnerBase, Vectors } from '../learner/index.ts';
+import type { LearnerBase, PolicyMaths, Vectors } from '../learner/index.ts';
 import { type Layout, layoutSize, views } from '../nn/index.ts';
 import type { TrainingRun } from '../rollout/rollout.ts';
 import { findFolder, writeFolderAtomic } from './files.ts';
@@ -122,6 +122,18 @@ export function loadParameters(folder: string, learner: LearnerBase): void {
   files.using(MODEL, (bytes) =>
     learner.load({ ...learner.vectors(), ...gatherVectors(learnt, decodeSafetensors(bytes)) }),
   );
+}
+
+/**
+ * What a run has learnt, without its optimisers.
+ * @throws ProprioError where there is no checkpoint, or a parameter is missing or has another shape
+ */
+export function readParameters(folder: string, { state }: PolicyMaths): Vectors {
+  const found = findFolder(folder);
+  if (!found) throw new ProprioError(`There is no checkpoint in ${folder}.`);
+  const stored = decodeSafetensors(readFileSync(join(found, MODEL)));
+  const learnt = Object.entries(state).filter(([name]) => !isOptimizer(name));
+  return gatherVectors(Object.fromEntries(learnt), stored);
 }
 
 /** Of a checkpoint, read with their checksums verified. */

@@ -82,6 +82,10 @@ const configSchema = z.strictObject({
   offline: z.literal(true).optional(),
   /** What is corrected: the scripted controller, or the policy that the run folder keeps as base.onnx; absent where nothing is. */
   base: z.enum(['scripted', 'policy']).optional(),
+  /** Who may take over: a demonstrator with these dials, or the policy that the run folder keeps as expert.onnx; absent where nobody does. */
+  expert: z.union([z.strictObject({ dials: group }), z.literal('policy')]).optional(),
+  /** Folder of the run whose values tell the expert when; absent where none do. */
+  reference: z.string().optional(),
   /** Folder of the run whose parameters this one began with; absent where they were drawn. */
   from: z.string().optional(),
   steps: within(runRanges.steps),

@@ -7,7 +7,13 @@ import { parseSettings } from '../core/settings.ts';
 import { agentsOf, assertWholeTeams } from '../core/teams.ts';
 import { assertFits } from '../datasets/fit.ts';
 import { readHeader } from '../datasets/read.ts';
-import type { AgentDefinition, OffPolicyDefinition, OnPolicyMaths, PolicyMaths } from '../learner/index.ts';
+import type {
+  AgentDefinition,
+  OffPolicyDefinition,
+  OffPolicyMaths,
+  OnPolicyMaths,
+  PolicyMaths,
+} from '../learner/index.ts';
 import {
   type OffPolicyTraining,
   type OnPolicyTraining,
@@ -52,6 +58,8 @@ export function assertConsistent(
   const offPolicy = training as OffPolicyTraining;
   assertOffline(config, agent as OffPolicyDefinition, offPolicy);
   assertBaseAlone(config, env);
+  assertInterventions(config, offPolicy, built as OffPolicyMaths);
+  assertClassifier(config, env, offPolicy, built as OffPolicyMaths);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
@@ -87,6 +95,64 @@ function assertBaseAlone({ base, actors, env: { settings } }: RunConfig, env: En
     throw new ConfigurationError(
       `--actors ${actors}: actors do not carry a base with them yet; leave --actors away, and give it more scenes with --envs.`,
     );
+}
+
+function assertInterventions(
+  { base, expert, reference, actors, offline }: RunConfig,
+  { intervention, labels, experience, rewards }: OffPolicyTraining,
+  { plans, returnToGo }: OffPolicyMaths,
+): void {
+  if (rewards === 'interventions' && returnToGo)
+    throw new ConfigurationError(
+      'Setting training.rewards=interventions: returns to go are known of the rewards of the task alone; use rewards=task, or an agent that does without.',
+    );
+  if (labels === 'expert' && expert === undefined)
+    throw new ConfigurationError(
+      'Setting training.labels=expert: what an expert would have done is learnt from, and there is none: name one with --expert, such as scripted.',
+    );
+  if ((labels === 'expert' || experience === 'interventions') && (plans?.horizon ?? 1) > 1)
+    throw new ConfigurationError(
+      `Setting agent.horizon=${plans!.horizon}: of somebody who takes over there are single steps, and no plans; use horizon=1.`,
+    );
+  if (expert === undefined) {
+    if (reference !== undefined)
+      throw new ConfigurationError(
+        '--reference tells an expert when to take over, and there is none: add --expert.',
+      );
+    return;
+  }
+  for (const [flag, given] of Object.entries({ '--base': base, '--actors': actors, '--offline': offline }))
+    if (given)
+      throw new ConfigurationError(
+        `${flag} does not go with --expert, who stands beside what acts here alone.`,
+      );
+  if (intervention === 'value' && reference === undefined)
+    throw new ConfigurationError(
+      'Setting training.intervention=value: the values of a reference are compared: name a trained run with --reference.',
+    );
+}
+
+function assertClassifier(
+  { actors, offline, env: { settings } }: RunConfig,
+  definition: EnvDefinition,
+  { rewards, successData, multiStep }: OffPolicyTraining,
+  { returnToGo }: OffPolicyMaths,
+): void {
+  if (rewards !== 'classifier' && rewards !== 'vice') return;
+  const refuse = (reason: string): never => {
+    throw new ConfigurationError(`Setting training.rewards=${rewards}: ${reason}.`);
+  };
+  if (successData === '')
+    refuse('a classifier learns from labelled episodes: name a data set with --set successData=<folder>');
+  if (multiStep > 1)
+    refuse(
+      `it judges single transitions, and training.multiStep=${multiStep} adds up several: use multiStep=1`,
+    );
+  if (returnToGo)
+    refuse('returns to go are known of the rewards of the task alone: use an agent that does without');
+  for (const [flag, given] of Object.entries({ '--actors': actors, '--offline': offline }))
+    if (given) refuse(`it does not go with ${flag} yet`);
+  assertDataFits(definition, settings, successData);
 }
 
 function assertActing({ offline }: RunConfig, { name }: AgentDefinition): void {
@@ -171,19 +237,22 @@ function assertDemonstrations(
   );
 }
 
-/** As far as the header tells; what the episodes hold is checked when they are read. */
 function assertDemonstrationData(
   { env: { settings } }: RunConfig,
   definition: EnvDefinition,
   { demonstrationData }: OffPolicyTraining,
 ): void {
-  if (demonstrationData === '') return;
-  const header = readHeader(demonstrationData);
+  if (demonstrationData !== '') assertDataFits(definition, settings, demonstrationData);
+}
+
+/** As far as the header tells; what the episodes hold is checked when they are read. */
+function assertDataFits(definition: EnvDefinition, settings: Record<string, unknown>, path: string): void {
+  const header = readHeader(path);
   if (!header) return;
   const parsed = parseSettings('env', definition.settings, settings);
   const env = definition.create(agentsOf(definition, parsed), parsed);
   try {
-    assertFits({ header }, { env, settings: parsed }, demonstrationData);
+    assertFits({ header }, { env, settings: parsed }, path);
   } finally {
     env.close();
   }

@@ -60,6 +60,15 @@ export class RunFolder {
     writeFileAtomic(this.base, model);
   }
 
+  /** The model that may take over, where there is one. */
+  get expert(): string {
+    return join(this.path, 'expert.onnx');
+  }
+
+  saveExpert(model: Uint8Array): void {
+    writeFileAtomic(this.expert, model);
+  }
+
   get hasCheckpoint(): boolean {
     return findFolder(this.checkpoint) !== undefined;
   }

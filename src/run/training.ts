@@ -47,6 +47,8 @@ export interface TrainingOptions {
   /** Ends the run after the step under way, with a checkpoint. */
   readonly stop: AbortSignal;
   readonly attendant?: RunAttendant | undefined;
+  /** Those that the run of a reference may be of; needed for runs with one. */
+  readonly agents?: Readonly<Record<string, AgentDefinition>> | undefined;
   /** Module that calls `serveThread` with everything that the configuration may name; needed for runs with actors. */
   readonly threads?: URL | undefined;
 }
@@ -119,6 +121,8 @@ class TrainingSession {
     const assembled = await assembleRun({
       config: folder.config,
       base: folder.base,
+      expert: folder.expert,
+      agents: this.#options.agents,
       definition: this.#options.env,
       env: this.#env,
       agent: this.#options.agent,

@@ -41,7 +41,7 @@ const valuing = Object.entries(agents).filter(
 
 test('only agents that clone have no value', () => {
   const others = Object.keys(agents).filter((name) => !valuing.some(([listed]) => listed === name));
-  expect(others).toEqual(['bc']);
+  expect(others).toEqual(['bc', 'dagger', 'hg-dagger']);
 });
 
 describe.each(valuing)('%s', (_, agent) => {

@@ -74,7 +74,7 @@ test('what a writer that begins anew stores next does not continue what was stor
 
 test('nothing stored: an error that says so', () => {
   expect(() => partitioned([buffer()]).sample(createBatch(1, 1, 1), createRng(0))).toThrow(
-    /No actor has stored/,
+    /Nothing is stored yet/,
   );
 });
 

@@ -21,6 +21,7 @@ const transition = (id: number) => ({
   nextObs: [id + 0.75, id + 0.8125, id + 0.875],
   terminated: [id % 2],
   truncated: [(id + 1) % 2],
+  intervened: [id % 3 === 0 ? 1 : 0],
 });
 type Transition = ReturnType<typeof transition>;
 
@@ -39,7 +40,7 @@ function frameOf(ids: readonly number[]): Frame {
     nextObs: Float32Array.from(column('nextObs')),
     terminated: Uint8Array.from(column('terminated')),
     truncated: Uint8Array.from(column('truncated')),
-    intervened: new Uint8Array(ids.length),
+    intervened: Uint8Array.from(column('intervened')),
   };
 }
 
@@ -128,7 +129,8 @@ describe('ReplayBuffer.sample', () => {
             reward: [batch.reward[i]],
             nextObs: [...batch.nextObs.subarray(i * OBSERVATION, (i + 1) * OBSERVATION)],
             terminated: [batch.terminated[i]],
-            truncated: [(id + 1) % 2],
+            truncated: transition(id).truncated,
+            intervened: transition(id).intervened,
           }).toEqual(transition(id));
         }
       }),
@@ -166,7 +168,7 @@ describe('ReplayBuffer.sample', () => {
 
   it('says that there is nothing to draw from', () => {
     expect(() => buffer(4).sample(createBatch(1, OBSERVATION, ACTION), createRng(0))).toThrow(
-      new RangeError('The replay buffer is empty: store transitions before sampling.'),
+      new RangeError('Nothing is stored yet: store transitions before sampling.'),
     );
   });
 });

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { residual } from '../../agents/residual.ts';
+import { sac } from '../../agents/sac.ts';
 import { envs } from '../../envs/index.ts';
 import { hasBase, spaceWithBase } from '../../src/core/base-action.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
@@ -135,14 +136,17 @@ describe('an environment with a base', () => {
   });
 });
 
-describe('a residual that has learnt nothing', () => {
+describe.each([
+  ['residual', residual, {}],
+  ['sac with a scale', sac, { residualScale: 0.3 }],
+] as const)('a residual that has learnt nothing (%s)', (_, agent, given) => {
   it('does exactly what its base does', async () => {
     const definition = envs['drone-hover'] as EnvDefinition;
     const settings = definition.settings.parse({ reward: 'sparse' });
     const base = definition.scripted!(definition.create(8, settings), settings);
     const plain = definition.create(8, settings);
     const env = withBase(definition.create(8, settings), base);
-    const maths = residual.build(spacesOfEnv(env), residual.settings.parse({ hidden: [16] }));
+    const maths = agent.build(spacesOfEnv(env), agent.settings.parse({ hidden: [16], ...given }) as never);
     const spaces = spacesOfEnv(env);
     const learner = await createLearner({ maths, spaces, batchSize: 8, rng: createRng(1), threads: 1 });
     expect(await evaluate(env, learner, 16, 7)).toEqual(await evaluate(plain, base, 16, 7));

@@ -62,6 +62,7 @@ describe('a checkpoint', () => {
       ['nextObs', [200, 3]],
       ['terminated', [200, 1]],
       ['truncated', [200, 1]],
+      ['intervened', [200, 1]],
     ]);
   });
 

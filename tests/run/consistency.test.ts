@@ -37,9 +37,13 @@ function check(
 }
 
 test.each(Object.keys(agents))('the defaults of %s do not contradict each other', (agent) => {
-  const { corrects, offline } = agents[agent] as OffPolicyDefinition;
+  const { corrects, offline, guided } = agents[agent] as OffPolicyDefinition;
   const shown = offline ? ['demonstrationEpisodes=2'] : [];
-  const run = { ...(corrects && { base: 'policy' as const }), ...(offline && { offline: true as const }) };
+  const run = {
+    ...(corrects && { base: 'policy' as const }),
+    ...(offline && { offline: true as const }),
+    ...(guided && { expert: 'policy' as const }),
+  };
   expect(() => check(agent, shown, offline ? 'drone-hover' : 'pendulum', 4, run)).not.toThrow();
 });
 
@@ -67,6 +71,25 @@ describe('refused', () => {
     ['bc', [], /"bc" learns offline from recorded transitions alone: name a data set/, { offline: true }],
     ['sac', [], /"sac" learns offline .* demonstrationEpisodes/, { offline: true }],
     ['ppo', [], /--offline is for off-policy agents, and "ppo"/, { offline: true }],
+    ['dagger', [], /labels=expert: .* there is none: name one with --expert/],
+    ['hg-dagger', ['horizon=4'], /horizon=4: .* single steps, and no plans/, { expert: 'policy' }],
+    [
+      'rlif',
+      ['intervention=value'],
+      /intervention=value: .* name a trained run with --reference/,
+      { expert: 'policy' },
+    ],
+    ['rlif', [], /--reference tells an expert when .* there is none/, { reference: 'runs/sac' }],
+    ['rlif', [], /--actors does not go with --expert/, { expert: 'policy', actors: 2 }],
+    ['sac', ['rewards=classifier'], /rewards=classifier: .* name a data set with --set successData/],
+    [
+      'sac',
+      ['rewards=vice', 'successData=data', 'multiStep=3'],
+      /rewards=vice: it judges single transitions, and training.multiStep=3 adds up several/,
+    ],
+    ['cal-ql', ['rewards=interventions'], /returns to go are known of the rewards of the task alone/],
+    ['residual', [], /--base does not go with --expert/, { expert: 'policy', base: 'policy' }],
+    ['sac', ['residualScale=0.3'], /residualScale=0.3 corrects a base, and there is none/],
     ['residual', [], /"residual" corrects a base and needs one: name it with --base/],
     ['residual', [], /actors do not carry a base with them yet/, { base: 'policy', actors: 2 }],
     ['bc', [], /--actors 2: nobody acts where "bc" learns offline/, { offline: true, actors: 2 }],

@@ -57,7 +57,11 @@ describe('a run that begins from another', () => {
   });
 
   it.each<[string, string[], RegExp]>([
-    ['is of another agent', ['--agent', 'td3'], /is a run of "sac", whose parameters mean nothing to "td3"/],
+    [
+      'is of an agent that learns something else',
+      ['--agent', 'td3'],
+      /it has learnt "actor\..*", and with these settings of the agent that would be/,
+    ],
     [
       'observes something else',
       ['drone-hover'],

@@ -7,8 +7,10 @@ import type { AgentDefinition, OffPolicyDefinition, OnPolicyDefinition } from '.
 export const offPolicyAgents = Object.values(agents).filter(
   (agent): agent is OffPolicyDefinition => agent.kind === 'off-policy',
 );
-/** Those that learn from what they do themselves, from nothing. */
-export const experiencingAgents = offPolicyAgents.filter(({ offline, corrects }) => !offline && !corrects);
+/** Those that learn from what they do themselves, from nothing and alone. */
+export const experiencingAgents = offPolicyAgents.filter(
+  ({ offline, corrects, guided }) => !offline && !corrects && !guided,
+);
 export const onPolicyAgents = Object.values(agents).filter(
   (agent): agent is OnPolicyDefinition => agent.kind === 'on-policy',
 );
@@ -20,9 +22,13 @@ export const settingsOf = (
 ): Record<string, unknown> =>
   Object.fromEntries(Object.entries(wanted).filter(([name]) => name in agent.settings.shape));
 
-/** These spaces as an agent wants them: with a base's action where it corrects one. */
-export const spacesFor = <S extends Spaces>(agent: AgentDefinition, spaces: S): S =>
-  agent.kind === 'off-policy' && agent.corrects
+/** These spaces as an agent under these settings wants them: with a base's action where it corrects one. */
+export const spacesFor = <S extends Spaces>(
+  agent: AgentDefinition,
+  spaces: S,
+  { residualScale = 0 }: Readonly<Record<string, unknown>> = {},
+): S =>
+  (agent.kind === 'off-policy' && agent.corrects) || Number(residualScale) > 0
     ? { ...spaces, observation: spaceWithBase(spaces.observation, spaces.action) }
     : spaces;
 

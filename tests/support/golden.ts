@@ -89,10 +89,12 @@ function arrayOf(source: Source, size: number): Float32Array {
   return Float32Array.from({ length: size }, (_, i) => (sine(i, phase) > limit ? 0 : kept));
 }
 
+const spacesOf = ({ agent, settings }: GoldenCase): Spaces => spacesFor(agents[agent]!, spaces, settings);
+
 /** Maths of the case's agent, and its vectors at the start. */
 function prepare<Maths extends PolicyMaths>(golden: GoldenCase): { maths: Maths; start: Vectors } {
   const { build, settings } = agents[golden.agent]!;
-  const team = { ...spacesFor(agents[golden.agent]!, spaces), agents: golden.agents ?? 1 };
+  const team = { ...spacesOf(golden), agents: golden.agents ?? 1 };
   const maths = build(team, settings.parse(golden.settings)) as PolicyMaths as Maths;
   const start = Object.entries(maths.state).map(
     ([name, layout]) => [name, arrayOf(golden.start[name]!, layoutSize(layout))] as const,
@@ -128,7 +130,7 @@ const metricError = (actual: number, expected: number): number =>
 /** Makes the updates of the case, each from the state that the one before left. */
 export async function offPolicyErrors(golden: GoldenCase, device: Device): Promise<Errors> {
   const { maths, start } = prepare<OffPolicyMaths>(golden);
-  const { fn, shapes } = offPolicyProgram(maths, spacesFor(agents[golden.agent]!, spaces), golden.rows ?? 5);
+  const { fn, shapes } = offPolicyProgram(maths, spacesOf(golden), golden.rows ?? 5);
   const program = await compile(fn, shapes, { device, threads: 1 });
   const errors: Errors = {};
   let state: Lists = start;

@@ -20,6 +20,8 @@ export interface SmallRun {
   readonly actors?: number;
   readonly offline?: boolean;
   readonly base?: RunConfig['base'];
+  readonly expert?: RunConfig['expert'];
+  readonly reference?: string;
   readonly numEnvs?: number;
   readonly steps?: number;
   readonly seed?: number;
@@ -65,6 +67,8 @@ export function createRun(path: string, run: SmallRun = {}): RunFolder {
     ...(run.actors ? { actors: run.actors } : {}),
     ...(run.offline ? { offline: true as const } : {}),
     ...(run.base ? { base: run.base } : {}),
+    ...(run.expert ? { expert: run.expert } : {}),
+    ...(run.reference ? { reference: run.reference } : {}),
     steps,
     seed,
     device: 'cpu',
@@ -93,6 +97,7 @@ export function trainRun(folder: RunFolder, { resume = false, env, onEvent }: Tr
     device: 'cpu',
     resume,
     stop: stop.signal,
+    agents,
     threads,
   });
   return lastValueFrom(

@@ -8,6 +8,7 @@ import { Delay, type Demonstrator, type DemonstratorDefinition } from '../../../
 import type { VectorEnv } from '../../../src/core/env.ts';
 import type { Policy } from '../../../src/core/policy.ts';
 import type { Rng } from '../../../src/core/rng.ts';
+import { saveable } from '../../../src/core/saved-state.ts';
 import { integer, number, settings } from '../../../src/core/settings.ts';
 import { Fingers } from './fingers.ts';
 import { MISTAKES, Mistakes } from './mistakes.ts';
@@ -117,6 +118,7 @@ function demonstrate<Settings extends TabletopPlayerSettings>(
     area.middle.every((middle, axis) => Math.abs(obs[seen.place + axis]! - middle) <= side);
 
   return {
+    ...saveable(() => [...delay.state, drawn, mistakes.state], draws, noise),
     begin(scene, obs) {
       delay.begin(scene, obs);
       for (let axis = 0; axis < 2; axis++)

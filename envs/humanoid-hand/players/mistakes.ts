@@ -13,22 +13,18 @@ const OPENING = 0.4;
 /** Curl from which on a hand has closed. */
 const CLOSED = 0.6;
 
-/** Of the mistake under way in one scene, control steps that are left. */
-interface Course {
-  readonly mistake: Mistake;
-  wait: number;
-  close: number;
-  open: number;
-}
+/** Of the mistake in a scene: which, and control steps that are left of its parts. */
+const [WHICH, WAIT, CLOSE, OPEN, SIZE] = [0, 1, 2, 3, 4] as const;
 
 export class Mistakes {
+  /** Of each scene, `[N, 4]`; all that is kept. */
+  readonly state: Uint32Array;
   readonly #rate: number;
-  readonly #courses: Course[];
 
   /** @param rate control steps a second */
   constructor(numEnvs: number, rate: number) {
     this.#rate = rate;
-    this.#courses = Array.from({ length: numEnvs }, () => ({ mistake: 'none', wait: 0, close: 0, open: 0 }));
+    this.state = new Uint32Array(SIZE * numEnvs);
   }
 
   /** Draws, always as many numbers, whether the episode that begins has a mistake, and which. @param rate part that have one */
@@ -36,29 +32,33 @@ export class Mistakes {
     const [happens, which, when] = [rng.uniform(0, 1) < rate, rng.uniform(0, 1), rng.uniform(...WHEN)];
     const mistake = happens ? (which < 0.5 ? 'early' : 'release') : 'none';
     const steps = (seconds: number): number => Math.max(1, Math.round(seconds * this.#rate));
-    this.#courses[scene] = {
-      mistake,
-      wait: steps(when),
-      close: mistake === 'early' ? steps(CLOSING) : 0,
-      open: steps(OPENING),
-    };
+    const course = this.#course(scene);
+    course[WHICH] = MISTAKES.indexOf(mistake);
+    course[WAIT] = steps(when);
+    course[CLOSE] = mistake === 'early' ? steps(CLOSING) : 0;
+    course[OPEN] = steps(OPENING);
     return mistake;
   }
 
   /** One control step. @param curl of the hand now @returns what the fingers do against the player's will, if anything */
   next(scene: number, curl: number): 'close' | 'open' | undefined {
-    const course = this.#courses[scene]!;
-    if (course.mistake === 'none') return undefined;
-    if (course.wait > 0) {
-      if (course.mistake === 'early' || curl > CLOSED) course.wait--;
+    const course = this.#course(scene);
+    const mistake = MISTAKES[course[WHICH]!];
+    if (mistake === 'none') return undefined;
+    if (course[WAIT]! > 0) {
+      if (mistake === 'early' || curl > CLOSED) course[WAIT]!--;
       return undefined;
     }
-    if (course.close > 0) {
-      course.close--;
+    if (course[CLOSE]! > 0) {
+      course[CLOSE]!--;
       return 'close';
     }
-    if (course.open === 0) return undefined;
-    course.open--;
+    if (course[OPEN] === 0) return undefined;
+    course[OPEN]!--;
     return 'open';
+  }
+
+  #course(scene: number): Uint32Array {
+    return this.state.subarray(SIZE * scene, SIZE * (scene + 1));
   }
 }

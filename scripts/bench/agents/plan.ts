@@ -23,7 +23,12 @@ export interface RunPlan {
   readonly steps: number;
   /** Assignments `name=value`, as for `proprio train --set`. */
   readonly settings: readonly string[];
+  /** Further arguments of `proprio train`, such as `--base scripted`; absent where there are none. */
+  readonly options?: readonly string[] | undefined;
 }
+
+/** Stands for the seed in an option: `--base runs/clone-{seed}`. */
+const SEED = '{seed}';
 
 export interface BenchmarkOptions {
   readonly agents: readonly string[];
@@ -33,11 +38,21 @@ export interface BenchmarkOptions {
   /** Control steps of each run; by default the tuned default of the environment with the agent. */
   readonly steps?: number;
   readonly settings: readonly string[];
+  /** Further arguments of `proprio train`; none unless told. */
+  readonly options?: readonly string[] | undefined;
   readonly label: string;
 }
 
 /** The runs, seed by seed, so that a benchmark that is cut short has something of everything. */
-export function plansOf({ agents, envs, seeds, steps, settings, label }: BenchmarkOptions): RunPlan[] {
+export function plansOf({
+  agents,
+  envs,
+  seeds,
+  steps,
+  settings,
+  options = [],
+  label,
+}: BenchmarkOptions): RunPlan[] {
   return Array.from({ length: seeds }, (_, seed) =>
     envs.flatMap((env) =>
       agents.map((agent) => ({
@@ -47,6 +62,9 @@ export function plansOf({ agents, envs, seeds, steps, settings, label }: Benchma
         seed,
         steps: steps ?? tunedDefaults[env]?.[agent]?.steps ?? DEFAULT_STEPS,
         settings,
+        ...(options.length > 0
+          ? { options: options.map((option) => option.replaceAll(SEED, String(seed))) }
+          : {}),
       })),
     ),
   ).flat();
@@ -142,7 +160,7 @@ export class BenchmarkRun {
  * One thread a run, because runs share the cores. Evaluations have seeds of their own, so that their number changes nothing
  * of what is learnt. The plan's settings overrule all but the lines of metrics: those tell how long training took.
  */
-function trainingArguments({ env, agent, seed, steps, settings }: RunPlan): string[] {
+function trainingArguments({ env, agent, seed, steps, settings, options = [] }: RunPlan): string[] {
   const part = (count: number): number => Math.max(1, Math.floor(steps / count));
   const assignments = [
     'threads=1',
@@ -155,6 +173,7 @@ function trainingArguments({ env, agent, seed, steps, settings }: RunPlan): stri
   return [
     env,
     ...['--agent', agent, '--seed', String(seed), '--steps', String(steps)],
+    ...options,
     ...assignments.flatMap((assignment) => ['--set', assignment]),
   ];
 }
@@ -162,5 +181,5 @@ function trainingArguments({ env, agent, seed, steps, settings }: RunPlan): stri
 /** Whether both are the same run, of the same steps and settings. */
 export const samePlan = (a: RunPlan, b: RunPlan): boolean => fingerprint(a) === fingerprint(b);
 
-const fingerprint = ({ env, agent, label, seed, steps, settings }: RunPlan): string =>
-  JSON.stringify([env, agent, label, seed, steps, settings]);
+const fingerprint = ({ env, agent, label, seed, steps, settings, options = [] }: RunPlan): string =>
+  JSON.stringify([env, agent, label, seed, steps, settings, options]);

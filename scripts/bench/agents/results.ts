@@ -28,6 +28,8 @@ const resultSchema = z.object({
   /** Control steps of the run as planned. */
   steps: z.number(),
   settings: z.array(z.string()),
+  /** Further arguments of `proprio train`; absent where there were none. */
+  options: z.array(z.string()).optional(),
   /** Wall-clock seconds of acting and learning, without start and evaluations. */
   seconds: z.number(),
   /** Of the environment's first score, which `score` is the mean of everywhere below; null where there is none. */
@@ -70,7 +72,7 @@ export function resultOf(
   jobs: number,
   { kept = null, solved }: ResultOptions = {},
 ): Result {
-  const { env, agent, label, seed, steps, settings } = run.plan;
+  const { env, agent, label, seed, steps, settings, options } = run.plan;
   const folder = RunFolder.open(run.path);
   const told = folder.evaluations();
   const [last, best] = [told.at(-1)!, folder.bestEvaluation()!];
@@ -83,6 +85,7 @@ export function resultOf(
     bound === null ? stepsTo(successRate, SOLVED, evaluations) : stepsTo(meanScore, bound, evaluations);
   return {
     ...{ env, agent, label, seed, steps, settings: [...settings] },
+    ...(options ? { options: [...options] } : {}),
     seconds: trainingSeconds(metrics, evaluations.at(-1)![0]),
     score_name: firstScore(last)?.name ?? null,
     ...{ final: measurementOf(last), best: measurementOf(best), kept },

@@ -111,11 +111,15 @@ class Actions:
         return (plan - mean) / variance.sqrt().clamp(min=LEAST_DEVIATION)
 
 
-def case(name, plan_scale=0.8, **settings):
+# What the variants are by definition; the file gives only what differs from it.
+VARIANTS = {"bc": {}, "dagger": {"weightDecay": 1e-3}, "hg-dagger": {"weightDecay": 1e-3}}
+
+
+def case(name, plan_scale=0.8, agent="bc", **settings):
     given = {**COMMON, **settings}
-    s = {**BC, **given}
+    s = {**BC, **VARIANTS[agent], **given}
     horizon = s["horizon"]
-    run = Case("bc", name, given)
+    run = Case(agent, name, given)
     mlp = s["network"] == "mlp"
     network = Mlp([OBS, *HIDDEN, horizon * ACT], layer_norm=s["layerNorm"]) if mlp else Transformer(s)
     policy = run.trained("policy", network.size, s["learningRate"])
@@ -162,4 +166,6 @@ write(__file__, [
         encoderLayers=2,
         decoderLayers=2,
     ),
+    case("of an expert's advice", agent="dagger"),
+    case("of interventions", agent="hg-dagger"),
 ])

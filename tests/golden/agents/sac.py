@@ -28,6 +28,7 @@ SAC = {
     "targetEntropyPerAction": -1,
     "normalizeObservations": False,
     "activation": "relu",
+    "residualScale": 0.0,
 }
 # What the variants are by definition; their files give only what differs from it.
 VARIANTS = {
@@ -35,6 +36,13 @@ VARIANTS = {
     "redq": {"targetSubset": 2, "actorValue": "mean"},
     "droq": {"criticLayerNorm": True, "actorValue": "mean"},
     "rlpd": {"targetSubset": 2, "criticLayerNorm": True, "actorValue": "mean", "targetEntropyPerAction": -0.5},
+    "rlif": {
+        "targetSubset": 2,
+        "criticLayerNorm": True,
+        "actorValue": "mean",
+        "targetEntropyPerAction": -0.5,
+        "entropyBackup": False,
+    },
     "fast-sac": {
         "criticLayerNorm": True,
         "actorValue": "mean",
@@ -52,13 +60,22 @@ def case(agent, name, offset=0.0, **settings):
     members, delay, rate = s["critics"], s["policyDelay"], s["criticDropout"]
     run = Case(agent, name, given)
     activation = {"relu": F.relu, "silu": F.silu}[s["activation"]]
-    policy = Mlp([OBS, *HIDDEN, 2 * ACT], activation=activation)
-    q = Mlp([OBS + ACT, *HIDDEN, 1], members, s["criticLayerNorm"], activation)
+    scale = s["residualScale"]
+    width = OBS + (ACT if scale > 0 else 0)
+    policy = Mlp([width, *HIDDEN, 2 * ACT], activation=activation)
+    q = Mlp([width + ACT, *HIDDEN, 1], members, s["criticLayerNorm"], activation)
     actor = run.trained("actor", policy.size, s["actorLearningRate"], source=run.wave(0.6, offset))
     critics = run.trained("critics", q.size, s["criticLearningRate"])
     targets = run.vector("targetCritics", q.size)
     temperature = Temperature(run, s["temperatureLearningRate"], s["targetEntropyPerAction"] * ACT)
-    seen = Observations(run, s["normalizeObservations"])
+    statistics = Observations(run, s["normalizeObservations"])
+
+    def seen(obs):
+        """A base's action, which stands behind the rest, is within its bounds as it is."""
+        return torch.cat([statistics(obs[:, :OBS]), obs[:, OBS:]], -1)
+
+    def executed(obs, action):
+        return (obs[:, OBS:] + scale * action).clamp(-1, 1) if scale > 0 else action
 
     def value(vector, x, action, masks):
         return q(vector, torch.cat([x, action], -1), masks).squeeze(-1)
@@ -75,7 +92,7 @@ def case(agent, name, offset=0.0, **settings):
 
     for _ in range(2):
         run.begin()
-        parts = transitions(run, delay)
+        parts = transitions(run, delay, width=width)
         next_noise = run.take("noise.critic.nextAction", (delay, ROWS, ACT))
         drawn = s["targetSubset"] < members and run.take("noise.critic.subset", (delay, members))
         dropout, next_dropout = masks("noise.critic.dropout", delay), masks("noise.critic.nextDropout", delay)
@@ -84,7 +101,7 @@ def case(agent, name, offset=0.0, **settings):
             with torch.no_grad():
                 next_x = seen(batch["nextObs"])
                 next_action, log_prob, *_ = squashed(policy(actor, next_x), next_noise[i])
-                following = value(targets, next_x, next_action, next_dropout[i])
+                following = value(targets, next_x, executed(batch["nextObs"], next_action), next_dropout[i])
                 if drawn is not False:
                     order = sorted(range(members), key=lambda m: -drawn[i, m])
                     following = following[order[: s["targetSubset"]]]
@@ -98,13 +115,13 @@ def case(agent, name, offset=0.0, **settings):
 
         obs, noise = parts[-1]["obs"], run.take("noise.actor.action", (ROWS, ACT))
         action, log_prob, *_ = squashed(policy(actor, seen(obs)), noise)
-        present = value(critics, seen(obs), action, masks("noise.actor.dropout", 1)[0])
+        present = value(critics, seen(obs), executed(obs, action), masks("noise.actor.dropout", 1)[0])
         best = present.min(0).values if s["actorValue"] == "min" else present.mean(0)
         loss = (alpha * log_prob - best).mean()
         run.report(actor_loss=loss)
         run.descend("actor", loss)
         temperature.update(log_prob)
-        seen.observe(obs)
+        statistics.observe(obs[:, :OBS])
     return run.done()
 
 
@@ -114,11 +131,13 @@ write(__file__, [
     case("sac", "with normalised observations", normalizeObservations=True, policyDelay=2),
     case("sac", "with means over critics", targetValue="mean", actorValue="mean", temperatureLearningRate=0),
     case("sac", "with log σ at its limit", offset=0.3),
+    case("sac", "that corrects a base", residualScale=0.4),
 ])
 variants = [
     case("redq", "with four critics", critics=4, policyDelay=2),
     case("droq", "with dropout masks", criticDropout=0.2, policyDelay=2),
     case("rlpd", "with three critics", critics=3, policyDelay=1),
+    case("rlif", "with three critics", critics=3),
     case("fast-sac", "with a small batch", policyDelay=2),
 ]
 write(__file__, variants, "sac-variants")

@@ -77,6 +77,7 @@ async function policyTrained(seed: number): Promise<Uint8Array> {
   const { maths, learner, run } = await assembleRun({
     config,
     base: '',
+    expert: '',
     definition: droneHover,
     env,
     agent: sac,
