@@ -104,6 +104,20 @@ describe('what is stored', () => {
   });
 });
 
+it('nothing is worth anything to rlif where nobody ever takes over', async () => {
+  const folder = await begun({
+    ...{ agentName: 'rlif', expert: dialled!, steps: 1_200 },
+    agent: { criticLearningRate: 3e-3, targetRate: 0.2, discount: 0.8 },
+    training: { intervention: 'never', updatesPerStep: 1 },
+  });
+  await trainRun(folder);
+  const worth = readLines(join(folder.path, 'metrics.jsonl')).map((line) =>
+    Math.abs(Number(line['train/q'])),
+  );
+  expect(worth[1]!).toBeGreaterThan(0.05);
+  expect(worth.at(-1)!).toBeLessThan(0.05);
+});
+
 describe('a run with an expert', () => {
   let clone: RunFolder;
   let reference: RunFolder;
