@@ -8,6 +8,7 @@ import { contest } from '../../src/rollout/versus.ts';
 import { runRanges } from '../../src/run/config.ts';
 import { scoresText } from '../../src/run/console.ts';
 import { evaluationRecord } from '../../src/run/run-folder.ts';
+import { normalizedScore, type ReferenceReturns, referenceReturns } from '../evaluate/normalized.ts';
 import { contestRecord, contestText, findOpponent, matchSettings } from '../evaluate/opponent.ts';
 import { type TracedEvent, trace, traceLine } from '../evaluate/trace.ts';
 import { actorOf } from '../view/actor.ts';
@@ -23,6 +24,7 @@ interface EvaluateFlags {
   readonly episodes: number;
   readonly seed: number;
   readonly opponent?: string;
+  readonly normalize?: boolean;
   /** Scenes; true where their number is not told. */
   readonly trace?: number | true;
   readonly json?: boolean;
@@ -48,6 +50,10 @@ export const evaluateCommand = (): Command =>
       integerOption('--trace', { low: 1, high: 4096 }),
     )
     .option(
+      '--normalize',
+      'tell the return on a scale from 0, actions at random, to 100, the scripted controller, on the same episodes',
+    )
+    .option(
       '--opponent <who>',
       'play --episodes games against another run, or scripted[:strength from 0 to 1]',
     )
@@ -60,6 +66,7 @@ Examples:
   proprio evaluate runs/drone-hover-sac-1 --episodes 1000 --seed 7 --json
   proprio evaluate runs/drone-hover-sac-1 --trace 3
   proprio evaluate volley-solo-bump --episodes 128
+  proprio evaluate runs/hand-grasp-lift-iql-1 --normalize
   proprio evaluate runs/volley-1v1-sac-1 --opponent scripted:0.5`,
     )
     .action(evaluateRun);
@@ -98,11 +105,18 @@ async function evaluateRun(run: string, flags: EvaluateFlags): Promise<void> {
   const result = await evaluate(followed ? followed.env : env, policy, episodes, seed);
   env.close();
   await policy.dispose?.();
+  const references =
+    flags.normalize && (await referenceReturns({ definition, settings, episodes, scenes: rows, seed }));
+  const normalized = references ? normalizedScore(result.returnMean, references) : undefined;
   const events = followed ? followed.events() : undefined;
   if (events) printTrace(env, events, perScene > 1);
   printResult(env, candidate.name, result);
+  if (references) printNormalized(normalized, references);
   if (!json) return;
-  const about = { env: definition.id, agent: candidate.name };
+  const about = {
+    ...{ env: definition.id, agent: candidate.name },
+    ...(references ? { normalized_score: normalized ?? null, references } : {}),
+  };
   console.log(JSON.stringify({ ...about, ...evaluationRecord(result), ...(events ? { events } : {}) }));
 }
 
@@ -130,6 +144,15 @@ function printTrace(
   if (!events$) console.log(`"${spec.id}" does not tell what happens, so there is nothing to trace.`);
   else if (events.length === 0) console.log(`Nothing happened that "${spec.id}" tells of.`);
   for (const event of events) console.log(traceLine(event, severalEpisodes));
+}
+
+function printNormalized(score: number | undefined, { random, expert }: ReferenceReturns): void {
+  const scale = `random ${random.toFixed(2)}, scripted controller ${expert.toFixed(2)}`;
+  console.log(
+    score === undefined
+      ? `No normalised score: the scripted controller is no better than chance (${scale})`
+      : `Normalised score ${score.toFixed(1)} (${scale})`,
+  );
 }
 
 function printResult({ spec }: SteppedScenes, name: string, result: Evaluation): void {
