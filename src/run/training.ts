@@ -9,7 +9,8 @@ import { type AgentDefinition, describePolicy, exportPolicy } from '../learner/i
 import type { Evaluation } from '../rollout/evaluate.ts';
 import type { Rollout } from '../rollout/rollout.ts';
 import type { Device } from '../tensor/index.ts';
-import { type AssembledRun, type AssembleOptions, assembleRun } from './assemble.ts';
+import { assembleRun } from './assemble.ts';
+import type { AssembledRun, AssembleOptions } from './assembled-run.ts';
 import { openScenes } from './base.ts';
 import { type CheckpointParts, loadCheckpoint, loadParameters, saveCheckpoint } from './checkpoint.ts';
 import type { TrainingSettings } from './config.ts';

@@ -1,0 +1,63 @@
+/** Transitions that a run learns from beside its own: of the scripted controller, or of a data set. */
+import type { VectorEnv } from '../core/env.ts';
+import { spacesOfEnv } from '../core/policy.ts';
+import type { Rng } from '../core/rng.ts';
+import { parseSettings } from '../core/settings.ts';
+import { agentsOf } from '../core/teams.ts';
+import { assertFits } from '../datasets/fit.ts';
+import { readDataSet } from '../datasets/read.ts';
+import type { RecordedEpisode } from '../replay/recorded-episode.ts';
+import type { ReplayBuffer } from '../replay/replay-buffer.ts';
+import {
+  collectEpisodes,
+  type DemonstrationReplay,
+  episodesWithBase,
+  replayOf,
+} from '../rollout/demonstrations.ts';
+import type { AssembleOptions } from './assembled-run.ts';
+import { openBase } from './base.ts';
+import type { OffPolicyTraining } from './config.ts';
+
+/** Made or read anew at each start of a run, always the same ones, so a checkpoint need not hold them. */
+export async function demonstrate(
+  options: AssembleOptions,
+  schedule: OffPolicyTraining,
+  replay: DemonstrationReplay,
+  rng: Rng,
+): Promise<ReplayBuffer | undefined> {
+  const { config, definition, env } = options;
+  const settings = parseSettings('env', definition.settings, config.env.settings);
+  const alone = definition.create(agentsOf(definition, settings), settings);
+  try {
+    const shown = await showEpisodes(options, schedule, { settings, env: alone, rng });
+    if (!shown) return undefined;
+    const base = await openBase(options, definition, settings, alone);
+    const episodes = base ? await episodesWithBase(shown, base, spacesOfEnv(alone)) : shown;
+    await base?.dispose?.();
+    return replayOf(episodes, spacesOfEnv(env), replay);
+  } finally {
+    alone.close();
+  }
+}
+
+/** @returns undefined where nobody shows anything */
+async function showEpisodes(
+  { definition }: AssembleOptions,
+  { demonstrationData, demonstrationEpisodes, demonstrationNoise }: OffPolicyTraining,
+  { settings, env, rng }: { settings: Record<string, unknown>; env: VectorEnv; rng: Rng },
+): Promise<readonly RecordedEpisode[] | undefined> {
+  if (demonstrationData !== '') {
+    const dataSet = await readDataSet(demonstrationData);
+    assertFits(dataSet, { env, settings }, demonstrationData);
+    return dataSet.episodes;
+  }
+  if (demonstrationEpisodes === 0) return undefined;
+  const { episodes } = await collectEpisodes({
+    definition,
+    settings,
+    episodes: demonstrationEpisodes,
+    noise: demonstrationNoise,
+    seed: rng.split('demonstrations').bits(),
+  });
+  return episodes;
+}
