@@ -118,9 +118,10 @@ export class HandControl {
     writeSynergy(this.synergy, first, command, joints * scene);
   }
 
-  /** From where the wrist is, so that a way that the guard has barred is not made up for. @param at of the six numbers */
+  /** @param at of the six numbers */
   #moveWrist(scene: number, actions: Float32Array, at: number): void {
-    const { goalPosition, goalRotation, position, rotation } = this.#hand.wrist;
+    const { goalPosition, goalRotation } = this.#hand.wrist;
+    const { position, rotation } = this.#hand.wrist.from(scene);
     const { low, high } = this.#workspace;
     for (let axis = 0; axis < 3; axis++) {
       const i = 3 * scene + axis;

@@ -81,11 +81,23 @@ export const twoHandHandover: EnvDefinition<HandoverSettings> = {
   create(numEnvs, s) {
     const driven: DrivenHand[] = [
       {
-        ...{ model: rightHand, fingers: s.fingers, movingWrist: true, prefix: 'right.' },
+        ...{
+          model: rightHand,
+          fingers: s.fingers,
+          movingWrist: true,
+          impedance: s.wrist === 'impedance',
+          prefix: 'right.',
+        },
         workspace: { low: [-0.35, -0.5, 0.03], high: [0.2, 0.25, 0.45] },
       },
       {
-        ...{ model: leftHand, fingers: s.fingers, movingWrist: true, prefix: 'left.' },
+        ...{
+          model: leftHand,
+          fingers: s.fingers,
+          movingWrist: true,
+          impedance: s.wrist === 'impedance',
+          prefix: 'left.',
+        },
         workspace: { low: [-0.35, -0.25, 0.03], high: [0.2, 0.5, 0.45] },
       },
     ];

@@ -75,6 +75,8 @@ export interface DrivenHand {
   readonly model: HandModel;
   readonly fingers: FingerMode;
   readonly movingWrist: boolean;
+  /** Whether springs hold a wrist that moves; not unless told. */
+  readonly impedance?: boolean;
   /** Before the names of its components, where there are several hands: `right.` */
   readonly prefix?: string;
   /** Where its wrist stays. */
@@ -108,7 +110,7 @@ export class HandTaskScenes {
     this.settings = settings;
     this.#substeps = PHYSICS_RATE / rate;
     this.physics = new HandScenes(count, {
-      hands: driven.map(({ model, movingWrist }) => ({ model, movingWrist })),
+      hands: driven.map(({ model, movingWrist, impedance = false }) => ({ model, movingWrist, impedance })),
     });
     this.hands = this.physics.hands;
     this.controls = driven.map(

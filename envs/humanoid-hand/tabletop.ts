@@ -24,9 +24,15 @@ export const tabletopSettings = {
     fingerModes,
     'synergy: six inputs for all fingers; targets, increments: each joint its own',
   ),
+  wrist: choice(
+    'guarded',
+    ['guarded', 'impedance'],
+    'guarded: it is led, and gives way to more than 30 N; impedance: springs hold it, which its surroundings push away',
+  ),
 };
 export interface TabletopSettings extends HandSettings {
   readonly fingers: FingerMode;
+  readonly wrist: 'guarded' | 'impedance';
 }
 
 /** The weight of a dense reward for nearness. @param thing such as `knob` */
@@ -47,7 +53,8 @@ export class TabletopScenes extends HandTaskScenes {
 
   /** @param workspace where the wrist stays, m */
   constructor(count: number, settings: TabletopSettings, workspace: Workspace) {
-    const driven = [{ model: rightHand, fingers: settings.fingers, movingWrist: true, workspace }];
+    const impedance = settings.wrist === 'impedance';
+    const driven = [{ model: rightHand, fingers: settings.fingers, movingWrist: true, impedance, workspace }];
     super(count, settings, driven);
     this.driven = driven;
     this.hand = this.hands[0]!;

@@ -13,6 +13,8 @@ export interface HandOptions {
   readonly model: HandModel;
   /** Whether its wrist moves, which takes twice as long to calculate; it stands still unless told. */
   readonly movingWrist?: boolean;
+  /** Whether springs hold a wrist that moves (impedance control), instead of its being led; not unless told. */
+  readonly impedance?: boolean;
   /** `impulse`: the engine's usual joints, to be compared with. */
   readonly joints?: JointModel;
 }
@@ -45,12 +47,15 @@ export class HandFleet {
   readonly #before: Float32Array;
   readonly #point = new Float64Array(3);
 
-  constructor(worlds: SceneWorlds, { model, movingWrist = false, joints = 'reduced' }: HandOptions) {
+  constructor(
+    worlds: SceneWorlds,
+    { model, movingWrist = false, impedance = false, joints = 'reduced' }: HandOptions,
+  ) {
     this.model = model;
     this.movingWrist = movingWrist;
     this.articulation = worlds.addArticulation(handArticulation(model), { driven: movingWrist, joints });
     const { basePosition, baseRotation, links } = this.articulation;
-    this.wrist = new Wrist(basePosition, baseRotation, model.wrist, worlds.timestep);
+    this.wrist = new Wrist(basePosition, baseRotation, model.wrist, worlds.timestep, impedance);
     this.joints = links;
     this.places = touchPlaces(model).length;
     this.#tips = fingertips(model);

@@ -7,8 +7,10 @@
  * for thumbs of men; these have 99, 109, 104, 84 and 70 mm to the fingertip. Torques and stiffnesses are in the range of
  * hands that are built (LEAP Hand: 0.2 to 0.95 N·m; Allegro Hand in IsaacGymEnvs: 3 N·m/rad, 0.5 N·m).
  */
+
 import type { Vector3 } from '../../src/core/appearance.ts';
 import type { MassProperties } from '../../src/physics/body-fleet.ts';
+import type { SpringModel } from './impedance.ts';
 
 export type Side = 'right' | 'left';
 
@@ -73,6 +75,8 @@ export interface WristLimits {
   readonly retreatSpeed: number;
   /** Of the low-pass filter on that force, s. */
   readonly guardTimeConstant: number;
+  /** Under impedance control, along and about each axis. */
+  readonly springs: { readonly along: SpringModel; readonly about: SpringModel };
 }
 
 const mm = (...values: [number, number, number]): Vector3 =>
@@ -113,7 +117,14 @@ export const rightHand: HandModel = {
   stiffness: 3,
   maxTorque: 0.6,
   touchRange: 20,
-  wrist: { speed: 0.5, rate: 2, guardForce: 30, retreatSpeed: 0.05, guardTimeConstant: 0.005 },
+  wrist: {
+    ...{ speed: 0.5, rate: 2, guardForce: 30, retreatSpeed: 0.05, guardTimeConstant: 0.005 },
+    // Stiffnesses and, by critical damping of 89 N·s/m and 7 N·m·s/rad, inertias of SERL's arm; the reach makes 30 N of it.
+    springs: {
+      along: { stiffness: 2000, inertia: 0.99, reach: 0.015 },
+      about: { stiffness: 150, inertia: 0.0817, reach: 0.1 },
+    },
+  },
   digits: [
     finger('index', mm(90, -30, 0), mm(45, 26, 20), mm(9.5, 8.5, 8)),
     finger('middle', mm(94, -9, 0), mm(49, 31, 21), mm(9.5, 8.5, 8)),

@@ -1,10 +1,13 @@
 /**
  * The wrist of a hand in every scene: where it stands, or how it goes where it is told to. It moves whatever it meets, as
  * a strong arm would; so its speed is limited, and it gives way to the force of its surroundings. The palm is part of it, and
- * passes through what stands still without a force: a task has to keep it above tables.
+ * passes through what stands still without a force: a task has to keep it above tables. Under impedance control it is held by
+ * springs instead, which its surroundings can push away; where they push harder than the guard allows, it gives way all the same.
  */
+import type { Vector3 } from '../../src/core/appearance.ts';
 import type { BinaryArray } from '../../src/core/bytes.ts';
 import { aboutAxis, multiply } from '../../src/physics/math.ts';
+import { Spring } from './impedance.ts';
 import type { WristLimits } from './model.ts';
 
 /** Shapes: N scenes. */
@@ -21,14 +24,22 @@ export class Wrist {
   readonly velocity: Float32Array;
   readonly angularVelocity: Float32Array;
   readonly #limits: WristLimits;
+  readonly #along: Spring | undefined;
+  readonly #about: Spring | undefined;
   readonly #timestep: number;
   readonly #step = new Float64Array(3);
   readonly #turn = new Float64Array(4);
   readonly #positionBefore = new Float64Array(3);
   readonly #rotationBefore = new Float64Array(4);
 
-  /** @param position and `rotation`: of the base that it carries, written */
-  constructor(position: Float64Array, rotation: Float64Array, limits: WristLimits, timestep: number) {
+  /** @param position and `rotation`: of the base that it carries, written @param impedance whether springs hold it */
+  constructor(
+    position: Float64Array,
+    rotation: Float64Array,
+    limits: WristLimits,
+    timestep: number,
+    impedance = false,
+  ) {
     this.position = position;
     this.rotation = rotation;
     this.goalPosition = position.slice();
@@ -38,11 +49,16 @@ export class Wrist {
     this.angularVelocity = new Float32Array(position.length);
     this.#limits = limits;
     this.#timestep = timestep;
+    if (!impedance) return;
+    const scenes = position.length / 3;
+    this.#along = new Spring(scenes, limits.springs.along, timestep);
+    this.#about = new Spring(scenes, limits.springs.about, timestep);
   }
 
   /** All that it keeps between steps; the pose is the base's. */
   get state(): BinaryArray[] {
-    return [this.goalPosition, this.goalRotation, this.load, this.velocity, this.angularVelocity];
+    const springs = [...(this.#along?.state ?? []), ...(this.#about?.state ?? [])];
+    return [this.goalPosition, this.goalRotation, this.load, this.velocity, this.angularVelocity, ...springs];
   }
 
   /** Stays at its pose, with nothing on it. */
@@ -51,6 +67,22 @@ export class Wrist {
     this.goalRotation.set(this.rotation.subarray(4 * scene, 4 * scene + 4), 4 * scene);
     for (const values of [this.load, this.velocity, this.angularVelocity])
       values.fill(0, 3 * scene, 3 * scene + 3);
+    this.#along?.rest(scene);
+    this.#about?.rest(scene);
+  }
+
+  /**
+   * What a step is counted from: where it is, so that a way that was barred is not made up for; on springs where it was to be, so
+   * that it is held there, but no farther off than the springs reach.
+   */
+  from(scene: number): { readonly position: Float64Array; readonly rotation: Float64Array } {
+    if (!this.#along) return { position: this.position, rotation: this.rotation };
+    const { reach } = this.#limits.springs.along;
+    for (let i = 3 * scene; i < 3 * scene + 3; i++) {
+      const off = this.goalPosition[i]! - this.position[i]!;
+      this.goalPosition[i] = this.position[i]! + Math.max(-reach, Math.min(reach, off));
+    }
+    return { position: this.goalPosition, rotation: this.goalRotation };
   }
 
   /** A control step begins. */
@@ -85,6 +117,8 @@ export class Wrist {
 
   /** Goes on by a physics step, the first of `remaining` ones to the goal. */
   advance(scene: number, remaining: number): void {
+    const pressed = this.loadOf(scene) > this.#limits.guardForce;
+    if (this.#along && this.#about) return this.#follow(scene, this.#along, this.#about, pressed);
     const step = this.#step;
     const farthest = this.#limits.speed * this.#timestep;
     for (let axis = 0; axis < 3; axis++) {
@@ -94,10 +128,29 @@ export class Wrist {
     const length = Math.hypot(step[0]!, step[1]!, step[2]!);
     const part = length > farthest ? farthest / length : 1;
     for (let axis = 0; axis < 3; axis++) step[axis]! *= part;
-    const pressed = this.loadOf(scene) > this.#limits.guardForce;
     if (pressed) this.#giveWay(scene);
     else this.#turnOn(scene, remaining);
     for (let axis = 0; axis < 3; axis++) this.position[3 * scene + axis]! += step[axis]!;
+  }
+
+  /** As the springs have it. What pushes is known as a force, not as a torque, so it turns against none. */
+  #follow(scene: number, along: Spring, about: Spring, pressed: boolean): void {
+    const { speed, rate } = this.#limits;
+    for (let axis = 0; axis < 3; axis++) {
+      const i = 3 * scene + axis;
+      this.#step[axis] = along.advance(i, this.goalPosition[i]! - this.position[i]!, this.load[i]!, speed);
+    }
+    if (pressed) {
+      this.#giveWay(scene);
+      along.rest(scene);
+    }
+    for (let axis = 0; axis < 3; axis++) this.position[3 * scene + axis]! += this.#step[axis]!;
+    const q = 4 * scene;
+    const angle = this.#turnTo(this.rotation, q, this.goalRotation, q);
+    const error = [angle * this.#turn[0]!, angle * this.#turn[1]!, angle * this.#turn[2]!] as const;
+    const turned = error.map((part, axis) => about.advance(3 * scene + axis, part, 0, rate));
+    const size = Math.hypot(...turned);
+    if (size > 0) this.#turnBy(scene, [turned[0]! / size, turned[1]! / size, turned[2]! / size], size);
   }
 
   /** Retreats along the load, and goes on across it only; it turns no farther. */
@@ -115,7 +168,13 @@ export class Wrist {
     const q = 4 * scene;
     const angle = this.#turnTo(r, q, this.goalRotation, q);
     const step = Math.min(angle / remaining, this.#limits.rate * this.#timestep);
-    turn.set(aboutAxis([turn[0]!, turn[1]!, turn[2]!], step));
+    this.#turnBy(scene, [turn[0]!, turn[1]!, turn[2]!], step);
+  }
+
+  /** @param axis in the wrist's own frame @param angle rad */
+  #turnBy(scene: number, axis: Vector3, angle: number): void {
+    const [turn, r, q] = [this.#turn, this.rotation, 4 * scene];
+    turn.set(aboutAxis(axis, angle));
     multiply(r, q, turn, 0, r, q);
     const norm = Math.hypot(r[q]!, r[q + 1]!, r[q + 2]!, r[q + 3]!);
     for (let part = 0; part < 4; part++) r[q + part]! /= norm;

@@ -8,6 +8,8 @@ export interface CrushOptions {
   readonly cube: boolean;
   /** Force at which the wrist gives way, N; the model's unless told. */
   readonly guardForce?: number;
+  /** Whether springs hold the wrist; not unless told. */
+  readonly impedance?: boolean;
 }
 
 /** The most in 3 s, of which the wrist is on its way to 20 mm above the table. */
@@ -34,9 +36,10 @@ export function crush({
   speed,
   cube: withCube,
   guardForce = rightHand.wrist.guardForce,
+  impedance = false,
 }: CrushOptions): Crush {
   const model = { ...rightHand, wrist: { ...rightHand.wrist, guardForce } };
-  const scenes = new HandScenes(1, { hands: [{ model, movingWrist: true }] });
+  const scenes = new HandScenes(1, { hands: [{ model, movingWrist: true, impedance }] });
   const plate = scenes.addBodies(still(table));
   const object = scenes.addBodies(loose(cube, 0.1));
   plate.position.set([0, 0, -table.size[2] / 2]);
