@@ -28,7 +28,29 @@ const tuned = (steps: number, rewardScale: number, multiStep?: number): TunedDef
   training: training(rewardScale, multiStep),
 });
 
-const drill = (defaults: TunedDefaults): Readonly<Record<string, TunedDefaults>> => ({ sac: defaults });
+/** A scripted player is corrected by little, or it falls: small corrections, learnt slowly and by four critics. */
+const correction = ({ agent: { discount } = {}, training: shaping }: TunedDefaults): TunedDefaults => ({
+  steps: 400_000,
+  numEnvs: 128,
+  agent: {
+    ...{ discount, hidden: [128, 128], normalizeObservations: true, gradientLimit: 0 },
+    ...{ critics: 4, policyDelay: 2, criticLearningRate: 3e-4, criticOnlyUpdates: 4_000 },
+    ...{ actorLearningRate: 2e-5, actorWarmUp: 1_000, residualScale: 0.1 },
+    ...{ explorationNoise: 0.03, targetNoise: 0.03 },
+  },
+  training: {
+    ...shaping,
+    ...{ updatesPerStep: 1 / 16, randomSteps: 25_600, learningStarts: 25_600, baseNoise: 0.05 },
+    ...{ demonstrationEpisodes: 200, demonstrationNoise: 0, evaluationInterval: 50_000 },
+  },
+});
+
+/** One player learns its game anew, or corrects the scripted one. */
+const drill = (sac: TunedDefaults): Readonly<Record<string, TunedDefaults>> => ({
+  sac,
+  residual: correction(sac),
+});
+const pair = (sac: TunedDefaults): Readonly<Record<string, TunedDefaults>> => ({ sac });
 
 export const volleyDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {
   'volley-back-and-forth': drill(tuned(4_000_000, 0.3)),
@@ -37,6 +59,6 @@ export const volleyDefaults: Readonly<Record<string, Readonly<Record<string, Tun
     agent: { ...agent, discount: 0.995 },
   }),
   'volley-solo-bump': drill(tuned(1_000_000, 0.1)),
-  'volley-bump-and-pass': drill(tuned(1_000_000, 1)),
-  'volley-set-and-spike-easy': drill(tuned(1_000_000, 0.3)),
+  'volley-bump-and-pass': pair(tuned(1_000_000, 1)),
+  'volley-set-and-spike-easy': pair(tuned(1_000_000, 0.3)),
 };
