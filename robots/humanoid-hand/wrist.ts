@@ -118,7 +118,12 @@ export class Wrist {
   /** Goes on by a physics step, the first of `remaining` ones to the goal. */
   advance(scene: number, remaining: number): void {
     const pressed = this.loadOf(scene) > this.#limits.guardForce;
-    if (this.#along && this.#about) return this.#follow(scene, this.#along, this.#about, pressed);
+    if (this.#along && this.#about) this.#follow(scene, this.#along, this.#about, pressed);
+    else this.#lead(scene, remaining, pressed);
+  }
+
+  /** Straight on to the goal, as fast as it may. */
+  #lead(scene: number, remaining: number, pressed: boolean): void {
     const step = this.#step;
     const farthest = this.#limits.speed * this.#timestep;
     for (let axis = 0; axis < 3; axis++) {

@@ -24,7 +24,7 @@ export interface Frame {
   readonly terminated: Uint8Array;
   /** `[N]` */
   readonly truncated: Uint8Array;
-  /** 1 where a person acted instead of the policy, `[N]`. */
+  /** 1 where somebody else acted instead of the policy, a person or an expert, `[N]`. */
   readonly intervened: Uint8Array;
 }
 

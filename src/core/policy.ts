@@ -18,7 +18,7 @@ export interface Policy {
    * alone. @param obs its first observation, `[O]`
    */
   begin?(scene: number, obs: Float32Array): void;
-  /** 1 in the scenes where a person, and not this policy, made the last actions, `[N]`; absent where nobody can. */
+  /** 1 in the scenes where a person or an expert, and not this policy, made the last actions, `[N]`; absent where nobody can. */
   readonly intervened?: Uint8Array;
 }
 

@@ -77,8 +77,10 @@ describe('a wrist on springs', () => {
       expect(Math.hypot(...wrist.velocity)).toBeLessThan(Math.sqrt(3) * speed);
       expect(Math.hypot(...wrist.angularVelocity)).toBeLessThan(Math.sqrt(3) * rate);
     }
-    [0.03, -0.02, 0.52].forEach((goal, axis) => expect(wrist.position[axis]).toBeCloseTo(goal, 6));
-    aboutAxis([0.6, 0, 0.8], 0.3).forEach((part, i) => expect(wrist.rotation[i]).toBeCloseTo(part, 6));
+    for (const [axis, goal] of [0.03, -0.02, 0.52].entries())
+      expect(wrist.position[axis]).toBeCloseTo(goal, 6);
+    for (const [i, part] of aboutAxis([0.6, 0, 0.8], 0.3).entries())
+      expect(wrist.rotation[i]).toBeCloseTo(part, 6);
     scenes.worlds.free();
   });
 
@@ -89,7 +91,8 @@ describe('a wrist on springs', () => {
     other.advance(8);
     const saved = one.hands[0]!.wrist.state.map((values) => values.slice());
     one.hands[0]!.wrist.rest(0);
-    one.hands[0]!.wrist.state.forEach((values, i) => (values as Float64Array).set(saved[i] as Float64Array));
+    for (const [i, values] of one.hands[0]!.wrist.state.entries())
+      (values as Float64Array).set(saved[i] as Float64Array);
     one.advance(8);
     other.advance(8);
     expect([...one.hands[0]!.wrist.position]).toEqual([...other.hands[0]!.wrist.position]);
