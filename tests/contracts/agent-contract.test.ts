@@ -1,10 +1,11 @@
 /** What every listed agent promises, whatever its maths and however it learns. */
 import { describe, expect, test } from 'vitest';
+
 import { agents } from '../../agents/index.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { describeSettings } from '../../src/core/settings.ts';
 import { space, symmetric, vector } from '../../src/core/space.ts';
-import { describePolicy, exportPolicy, loadPolicy } from '../../src/learner/index.ts';
+import { type AgentDefinition, describePolicy, exportPolicy, loadPolicy } from '../../src/learner/index.ts';
 import { layoutSize } from '../../src/nn/index.ts';
 import { tf } from '../../src/tensor/index.ts';
 import { small, spacesFor } from '../support/agents.ts';
@@ -15,9 +16,16 @@ const spaces = {
   action: space(vector('push', '1', 1, ['x', 'y'])),
 };
 
+/** What makes an update large to compile, and the most of it that is tested: ensembles, and minibatches of one call. */
+const most: Readonly<Record<string, number>> = { critics: 4, policyDelay: 4 };
+function fewer(agent: AgentDefinition): Record<string, unknown> {
+  const usual = agent.settings.parse({}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(most).filter(([name, limit]) => Number(usual[name]) > limit));
+}
+
 /** Each agent alone, and those that value teams in teams as well. */
 const cases = Object.entries(agents).flatMap(([name, agent]) => {
-  const settings = agent.settings.parse(small(agent, [16, 16]));
+  const settings = agent.settings.parse({ ...small(agent, [16, 16]), ...fewer(agent) });
   const own = spacesFor(agent, spaces);
   const sizes = [2, 3].filter((size) => agent.build({ ...own, agents: size }, settings).teamSize === size);
   return [1, ...sizes].map((size) => ({

@@ -7,8 +7,8 @@ import { createRng } from '../../src/core/rng.ts';
 import { parseSettings } from '../../src/core/settings.ts';
 import { agentsOf } from '../../src/core/teams.ts';
 
-/** Where hands have so many contacts that whole episodes take minutes, they are shorter. */
-const briefly = { episodeTime: 1.6 } as const;
+/** Where hands have so many contacts that whole episodes take minutes, they are shorter, and there is less physics to a step. */
+const briefly = { episodeTime: 0.8, rate: 50 } as const;
 /** Where the defaults cost more than tests can afford: what holds of a coarse flow, or a short episode, holds of others. */
 export const affordable: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'fin-offset-fsi': { resolution: 16 },
