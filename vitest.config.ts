@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const browser = ['tests/**/browser/**/*.test.ts', 'tests/scripts/demo/*.test.ts'];
+/** Those that start processes of the program. */
+const commands = ['tests/scripts/*.test.ts', 'tests/**/commands.test.ts'];
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 const common = {
   setupFiles: ['tests/support/setup.ts'],
   testTimeout: 60_000,
@@ -16,8 +19,19 @@ export default defineConfig({
           ...common,
           name: 'node',
           include: ['tests/**/*.test.ts'],
+          exclude: [...browser, ...commands],
+          maxWorkers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: 'commands',
+          include: commands,
           exclude: browser,
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          globalSetup: ['tests/support/build-program.ts'],
+          maxWorkers,
           sequence: { groupOrder: 0 },
         },
       },

@@ -5,8 +5,8 @@ import { createRng } from '../../src/core/rng.ts';
 import { advance } from '../support/env-runs.ts';
 import { createSteered } from '../support/view-runs.ts';
 
-const SCENES = 4;
-const STEPS = 150;
+const SCENES = 2;
+const STEPS = 50;
 
 describe.each(Object.keys(envs))('a person who steers %s', (id) => {
   test('has controls with names, meanings and keys of their own', () => {

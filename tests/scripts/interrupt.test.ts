@@ -29,7 +29,7 @@ describe('a run', () => {
         130,
         'Stopping after this step and saving. Press Ctrl-C again to quit without saving.',
       ]);
-      expect(stdout).toContain(`Interrupted, and saved. To go on: npm run train -- --run ${run} --resume`);
+      expect(stdout).toContain(`Interrupted, and saved. To go on: npx proprio train --run ${run} --resume`);
       expect(existsSync(join(run, 'policy.onnx'))).toBe(true);
       const reached = checkpointStep(run);
       expect(reached).toBeGreaterThanOrEqual(300);

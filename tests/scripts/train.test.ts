@@ -8,18 +8,14 @@ import type { Policy } from '../../src/core/policy.ts';
 import { createRng } from '../../src/core/rng.ts';
 import { loadPolicy } from '../../src/learner/index.ts';
 import { evaluate } from '../../src/rollout/evaluate.ts';
-import { type Ended, lastJson, proprio, smallRun } from '../support/cli.ts';
+import { type Ended, lastJson, proprio, smallRun, startFromSource } from '../support/cli.ts';
 import { readLines, temporaryFolder } from '../support/temporary.ts';
 
 const run = join(temporaryFolder(), 'run');
 let trained: Ended;
 beforeAll(async () => {
-  trained = await proprio(
-    ...smallRun(run, 600, 'logInterval=100', 'evaluationInterval=200'),
-    '--seed',
-    '5',
-    '--json',
-  );
+  const small = smallRun(run, 600, 'logInterval=100', 'evaluationInterval=200');
+  trained = await startFromSource(...small, '--seed', '5', '--json').ended;
 });
 
 /** `policy.onnx` as a program sees it that knows ONNX Runtime and nothing of this package. */

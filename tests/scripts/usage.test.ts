@@ -115,6 +115,6 @@ describe.concurrent('other failures', () => {
   it('show the stack of an error with --debug', async () => {
     const { code, stderr } = await proprio('--debug', 'evaluate', unused);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/Unknown environment or run folder.*\n(\s+at .*\n)*\s+at .*subject\.ts/);
+    expect(stderr).toMatch(/Unknown environment or run folder.*\n(\s+at .*\n)*\s+at .*subject\.[jt]s/);
   });
 });

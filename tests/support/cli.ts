@@ -25,8 +25,16 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-export function startProprio(...args: readonly string[]): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/proprio.ts', ...args], {
+/** The program as the package has it, which `build-program.ts` has built. */
+export const startProprio = (...args: readonly string[]): Running =>
+  start('dist/scripts/proprio.js', ...args);
+
+/** The program as a clone of the repository has it. */
+export const startFromSource = (...args: readonly string[]): Running =>
+  start('--import', 'tsx', 'scripts/proprio.ts', ...args);
+
+function start(...args: readonly string[]): Running {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -13,6 +13,7 @@ const briefly = { episodeTime: 0.8, rate: 50 } as const;
 export const affordable: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'fin-offset-fsi': { resolution: 16 },
   'fin-base-fsi': { resolution: 16 },
+  'hand-reorient-cube': briefly,
   'hand-turn-knob': briefly,
   'hand-grasp-lift': briefly,
   'hand-ball-pick-place': briefly,

@@ -61,8 +61,10 @@ interface AsynchronousState extends OffPolicyState {
 
 /** How long a learner without work waits for news before it looks whether it is to stop, ms. */
 const PATIENCE = 50;
-/** How long a save waits for actors that are in the middle of a step, ms. */
+/** How long a save waits for actors that are in the middle of a step, ms … */
 const HOLD_TIMEOUT = 700;
+/** … and in lockstep, where each is about to rest, and a run without one of them would not go on as it would have. */
+const LOCKSTEP_HOLD_TIMEOUT = 10_000;
 
 export function trainAsynchronously(options: AsynchronousOptions): TrainingRun<AsynchronousState> {
   const { crew, gate, mailbox, learner, policy, experience, demonstrations, schedule, rng, steps } = options;
@@ -160,7 +162,7 @@ export function trainAsynchronously(options: AsynchronousOptions): TrainingRun<A
     ages: new Uint32Array(0),
     step: () => step,
     hold() {
-      const held = gate.hold(HOLD_TIMEOUT);
+      const held = gate.hold(lockstep ? LOCKSTEP_HOLD_TIMEOUT : HOLD_TIMEOUT);
       takeIn();
       snapshots = snapshots.map((snapshot, actor) => (held[actor] ? snapshot : undefined));
       return () => gate.release();

@@ -14,6 +14,9 @@ import { framesOf, listen, reportsOf, until } from './ear.ts';
 
 const folder = temporaryFolder();
 
+/** Where nobody looks at the picture. */
+const small = { width: 450, height: 300 };
+
 /** The colours of the aircraft; floor, sky and marker are pale. */
 const isStrong = ([red, , blue]: Rgb): boolean => red - blue > 80;
 /** From the aircraft to its target, m. */
@@ -90,7 +93,7 @@ describeInBrowser('the demo', () => {
   ])(
     '$button: a whole episode',
     async ({ button, env, length, least }) => {
-      const { page, complaints } = await openPage(folder, '', listen);
+      const { page, complaints } = await openPage(folder, '', listen, small);
       await page.getByRole('button', { name: button }).click();
       const episode = await until('an episode', async () => {
         const reports = await reportsOf(page);
@@ -106,7 +109,7 @@ describeInBrowser('the demo', () => {
   );
 
   test('waits in a pause', async () => {
-    const { page } = await openPage(folder, '', listen);
+    const { page } = await openPage(folder, '', listen, small);
     await until('frames', async () => (await framesOf(page)).at(-1));
     await page.getByRole('button', { name: 'Pause' }).click();
     await until(
@@ -179,7 +182,7 @@ describeInBrowser('the demo', () => {
 });
 
 async function trainingPage(seed: string): Promise<OpenPage> {
-  const opened = await openPage(folder, `?seed=${seed}`, listen);
+  const opened = await openPage(folder, `?seed=${seed}`, listen, small);
   await opened.page.getByRole('button', { name: 'Train here' }).click();
   return opened;
 }

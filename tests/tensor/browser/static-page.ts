@@ -36,8 +36,14 @@ const SOFTWARE_GRAPHICS = [
  * end after the tests of the calling file.
  * @param query behind the address
  * @param first runs in the page before anything of its own
+ * @param viewport px; a renderer in software takes all cores for many
  */
-export async function openPage(folder: string, query = '', first = () => {}): Promise<OpenPage> {
+export async function openPage(
+  folder: string,
+  query = '',
+  first = () => {},
+  viewport = { width: 900, height: 600 },
+): Promise<OpenPage> {
   const { server, address } = await serve(folder);
   cleanups.push(() => new Promise((resolve) => server.close(resolve)));
   const browser = await chromium.launch({
@@ -45,7 +51,7 @@ export async function openPage(folder: string, query = '', first = () => {}): Pr
     args: ['--no-sandbox', ...SOFTWARE_GRAPHICS],
   });
   cleanups.push(() => browser.close());
-  const page = await browser.newPage({ viewport: { width: 900, height: 600 } });
+  const page = await browser.newPage({ viewport });
   const requests: string[] = [];
   const complaints: string[] = [];
   page.on('request', (request) => requests.push(request.url()));

@@ -17,6 +17,9 @@ const isBlue = ([red, green, blue]: Rgb): boolean => blue > 90 && blue > 1.5 * r
 const isLeaf = ([red, green, blue]: Rgb): boolean => green > 60 && green > 2.5 * red && green > 2.5 * blue;
 
 /** The task with other shapes of its first body, and signals, which stand last in a row. */
+/** Where every pixel counts. */
+const large = { viewport: { width: 1280, height: 720 } };
+
 const withBody = (shapes: readonly Shape[], signals: readonly string[]): Hello => {
   const bodies = [{ name: 'cube', shapes }, toyAppearance.bodies[1]!];
   return { ...toyHello, appearance: { ...toyAppearance, bodies, signals } };
@@ -24,7 +27,7 @@ const withBody = (shapes: readonly Shape[], signals: readonly string[]): Hello =
 
 describeInBrowser('the picture', () => {
   test('shows a body where it is, in its size and colour, and loads without a complaint', async () => {
-    toy = await openToy();
+    toy = await openToy({}, large);
     const shot = await shoot(toy.page);
     // The front of the cube is half its size nearer than its middle.
     const near = -CUBE / 2;
@@ -45,7 +48,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('follows the frames, and draws arrows from their point to their tip', async () => {
-    toy = await openToy();
+    toy = await openToy({}, large);
     const moved = toyFrame({ step: 1, time: 0.02, cube: [-0.7, 0, 1.4] });
     // The wind at the origin of its arrow: 1 m/s upwards at x = 0.5.
     moved.rows.set([0.5, 0, 0.7, 0, 0, 1], 14);
@@ -62,7 +65,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('has trails that fade, which can be hidden', async () => {
-    toy = await openToy();
+    toy = await openToy({}, large);
     for (let i = 1; i <= 10; i++) toy.source.frame(toyFrame({ step: i, time: i / 10, cube: [i / 12, 0, 1] }));
     const trail = (shot: Parameters<Parameters<typeof toy.see>[0]>[0]): number =>
       shot.count(...toy.place([0.4, 0, 1]), 4, isBlue);
@@ -72,7 +75,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('shows colliders, joint axes and contacts on demand', async () => {
-    toy = await openToy();
+    toy = await openToy({}, large);
     const isAmber = ([red, green, blue]: Rgb): boolean => red > 150 && green > 0.5 * red && blue < 0.3 * red;
     const isPink = ([red, green, blue]: Rgb): boolean => red > 150 && blue > 110 && green < 100;
     await press(toy.page, 'c');
@@ -95,7 +98,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('marks a body without shapes', async () => {
-    toy = await openToy();
+    toy = await openToy({}, large);
     const frame = toyFrame({ step: 1, time: 1 });
     frame.rows.set([0.8, 0, 1], 7);
     toy.source.frame(frame);
@@ -112,7 +115,7 @@ describeInBrowser('the picture', () => {
       },
     ];
     const hello = { ...toyHello, appearance: { ...toyAppearance, fields } };
-    toy = await openToy({ hello }, {}, toyFrame({ more: [0, 0] }));
+    toy = await openToy({ hello }, large, toyFrame({ more: [0, 0] }));
     toy.source.frame(toyFrame({ step: 1, time: 1, cube: [0, 3, 1], more: [-1, 1] }));
     const [violet, yellow] = [toy.place([-0.25, 0, 1]), toy.place([0.25, 0, 1])];
     await toy.see((shot) => {
@@ -165,7 +168,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('is seen from other cameras, in parallel, and as a whole', async () => {
-    toy = await openToy();
+    toy = await openToy({}, large);
     toy.source.frame(toyFrame({ step: 1, time: 1, cube: [0.5, 0, 1] }));
     await toy.see((shot) => isRed(shot.at(...toy.place([0.5, -0.2, 1]))), 'the cube on the right');
     await press(toy.page, 'Digit2');
@@ -183,7 +186,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('has the colours of a dark page on a dark page', async () => {
-    toy = await openToy();
+    toy = await openToy({}, large);
     const corner = toy.place([-1.4, 0, 2.2]);
     const [light] = (await shoot(toy.page)).at(...corner);
     await toy.page.emulateMedia({ colorScheme: 'dark' });
