@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const browser = ['tests/**/browser/**/*.test.ts', 'tests/scripts/demo/*.test.ts'];
-/** Those that start processes of the program. */
-const commands = ['tests/scripts/*.test.ts', 'tests/**/commands.test.ts'];
+/** Those that start processes of the program, or its threads, and do so from built files. */
+const built = ['tests/scripts/*.test.ts', 'tests/**/commands.test.ts', 'tests/run/actors.test.ts'];
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 const common = {
   setupFiles: ['tests/support/setup.ts'],
@@ -19,7 +19,7 @@ export default defineConfig({
           ...common,
           name: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: [...browser, ...commands],
+          exclude: [...browser, ...built],
           maxWorkers,
           sequence: { groupOrder: 0 },
         },
@@ -27,9 +27,10 @@ export default defineConfig({
       {
         test: {
           ...common,
-          name: 'commands',
-          include: commands,
+          name: 'built',
+          include: built,
           exclude: browser,
+          env: { RUN_THREAD: '../../dist/tests/support/run-thread.js' },
           globalSetup: ['tests/support/build-program.ts'],
           maxWorkers,
           sequence: { groupOrder: 0 },

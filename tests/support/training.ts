@@ -10,7 +10,7 @@ import { small } from './agents.ts';
 import { mortal } from './mortal-env.ts';
 
 /** Where the threads of these runs begin. */
-const threads = new URL('./run-thread.ts', import.meta.url);
+const threads = new URL(process.env.RUN_THREAD ?? './run-thread.ts', import.meta.url);
 /** Environments of runs in tests. */
 const known: Readonly<Record<string, EnvDefinition>> = { ...envs, mortal: mortal as EnvDefinition };
 

@@ -17,8 +17,9 @@ const isBlue = ([red, green, blue]: Rgb): boolean => blue > 90 && blue > 1.5 * r
 const isLeaf = ([red, green, blue]: Rgb): boolean => green > 60 && green > 2.5 * red && green > 2.5 * blue;
 
 /** The task with other shapes of its first body, and signals, which stand last in a row. */
-/** Where every pixel counts. */
-const large = { viewport: { width: 1280, height: 720 } };
+/** Where places on the picture count, and where thin lines do. */
+const large = { viewport: { width: 960, height: 540 } };
+const fine = { viewport: { width: 1280, height: 720 } };
 
 const withBody = (shapes: readonly Shape[], signals: readonly string[]): Hello => {
   const bodies = [{ name: 'cube', shapes }, toyAppearance.bodies[1]!];
@@ -65,7 +66,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('has trails that fade, which can be hidden', async () => {
-    toy = await openToy({}, large);
+    toy = await openToy({}, fine);
     for (let i = 1; i <= 10; i++) toy.source.frame(toyFrame({ step: i, time: i / 10, cube: [i / 12, 0, 1] }));
     const trail = (shot: Parameters<Parameters<typeof toy.see>[0]>[0]): number =>
       shot.count(...toy.place([0.4, 0, 1]), 4, isBlue);
@@ -75,7 +76,7 @@ describeInBrowser('the picture', () => {
   });
 
   test('shows colliders, joint axes and contacts on demand', async () => {
-    toy = await openToy({}, large);
+    toy = await openToy({}, fine);
     const isAmber = ([red, green, blue]: Rgb): boolean => red > 150 && green > 0.5 * red && blue < 0.3 * red;
     const isPink = ([red, green, blue]: Rgb): boolean => red > 150 && blue > 110 && green < 100;
     await press(toy.page, 'c');
