@@ -121,11 +121,10 @@ function assertInterventions(
       );
     return;
   }
-  for (const [flag, given] of Object.entries({ '--base': base, '--actors': actors, '--offline': offline }))
-    if (given)
-      throw new ConfigurationError(
-        `${flag} does not go with --expert, who stands beside what acts here alone.`,
-      );
+  assertNotGiven(
+    { '--base': base, '--actors': actors, '--offline': offline },
+    (flag) => `${flag} does not go with --expert, who stands beside what acts here alone.`,
+  );
   if (intervention === 'value' && reference === undefined)
     throw new ConfigurationError(
       'Setting training.intervention=value: the values of a reference are compared: name a trained run with --reference.',
@@ -139,8 +138,9 @@ function assertClassifier(
   { returnToGo }: OffPolicyMaths,
 ): void {
   if (rewards !== 'classifier' && rewards !== 'vice') return;
+  const message = (reason: string): string => `Setting training.rewards=${rewards}: ${reason}.`;
   const refuse = (reason: string): never => {
-    throw new ConfigurationError(`Setting training.rewards=${rewards}: ${reason}.`);
+    throw new ConfigurationError(message(reason));
   };
   if (successData === '')
     refuse('a classifier learns from labelled episodes: name a data set with --set successData=<folder>');
@@ -150,9 +150,15 @@ function assertClassifier(
     );
   if (returnToGo)
     refuse('returns to go are known of the rewards of the task alone: use an agent that does without');
-  for (const [flag, given] of Object.entries({ '--actors': actors, '--offline': offline }))
-    if (given) refuse(`it does not go with ${flag} yet`);
+  assertNotGiven({ '--actors': actors, '--offline': offline }, (flag) =>
+    message(`it does not go with ${flag} yet`),
+  );
   assertDataFits(definition, settings, successData);
+}
+
+/** @throws ConfigurationError for the first of these flags that was given, with what `why` says of it */
+function assertNotGiven(flags: Readonly<Record<string, unknown>>, why: (flag: string) => string): void {
+  for (const [flag, given] of Object.entries(flags)) if (given) throw new ConfigurationError(why(flag));
 }
 
 function assertActing({ offline }: RunConfig, { name }: AgentDefinition): void {
