@@ -79,15 +79,16 @@ function benchCrush() {
     { speed: 0.5, cube: true },
     { speed: 0.5, cube: false },
     { speed: 0.5, cube: true, guardForce: Number.POSITIVE_INFINITY },
+    { speed: 0.1, cube: false },
+    { speed: 0.1, cube: false, impedance: true },
+    { speed: 0.1, cube: true, impedance: true },
   ];
   return cases.map((options) => {
     const result = crush(options);
-    const [what, guard] = [
-      options.cube ? 'cube' : 'no cube',
-      options.guardForce === undefined ? 'guarded' : 'unguarded',
-    ];
+    const guard = options.guardForce === undefined ? 'guarded' : 'unguarded';
+    const [what, wrist] = [options.cube ? 'cube' : 'no cube', options.impedance ? 'on springs' : guard];
     const [force, depth] = [result.force.toFixed(0), (1e3 * result.depth).toFixed(1)];
-    console.log(`  ${options.speed} m/s, ${what}, ${guard}: ${force} N, depth ${depth} mm`);
+    console.log(`  ${options.speed} m/s, ${what}, ${wrist}: ${force} N, depth ${depth} mm`);
     return { ...options, ...result };
   });
 }
