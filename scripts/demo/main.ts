@@ -4,7 +4,10 @@ import { startPage } from '../../src/viewer/app/page.ts';
 import './demo.css';
 import hoverUrl from './assets/drone-hover.onnx?url';
 import swimUrl from './assets/fin-base-fsi.onnx?url';
+import graspUrl from './assets/hand-grasp-lift.onnx?url';
+import cloneUrl from './assets/hand-grasp-lift-clone.onnx?url';
 import bumpUrl from './assets/volley-solo-bump.onnx?url';
+import type { FlightOptions } from './flight.ts';
 import type { WorkerReport, WorkerRequest } from './messages.ts';
 
 const byId = <E extends HTMLElement>(id: string): E => document.getElementById(id) as E;
@@ -12,16 +15,24 @@ const buttons = {
   hover: byId<HTMLButtonElement>('hover'),
   bump: byId<HTMLButtonElement>('bump'),
   swim: byId<HTMLButtonElement>('swim'),
+  grasp: byId<HTMLButtonElement>('grasp'),
   training: byId<HTMLButtonElement>('train-here'),
   learned: byId<HTMLButtonElement>('fly-learned'),
 };
 type Shown = keyof typeof buttons;
+interface Trained {
+  readonly env: string;
+  readonly url: string;
+  /** Of what it corrects. */
+  readonly base?: string;
+}
 /** What was trained before, by its button. */
-const trained = {
+const trained: Readonly<Record<'hover' | 'bump' | 'swim' | 'grasp', Trained>> = {
   hover: { env: 'drone-hover', url: hoverUrl },
   bump: { env: 'volley-solo-bump', url: bumpUrl },
   swim: { env: 'fin-base-fsi', url: swimUrl },
-} as const;
+  grasp: { env: 'hand-grasp-lift', url: graspUrl, base: cloneUrl },
+};
 const pauseButton = byId<HTMLButtonElement>('pause-training');
 const stopButton = byId<HTMLButtonElement>('stop-training');
 const progress = byId<HTMLProgressElement>('progress');
@@ -79,23 +90,29 @@ function show(shown: Shown, worker: Worker): void {
   for (const [name, button] of Object.entries(buttons)) button.ariaPressed = String(name === shown);
 }
 
-function fly(shown: Shown, env: string, model: Uint8Array, policyName: string): void {
+function fly(shown: Shown, options: Omit<FlightOptions, 'seed'>): void {
   flight?.terminate();
-  flight = startWorker({ type: 'fly', env, model, policyName, seed }, () => {});
+  flight = startWorker({ type: 'fly', ...options, seed }, () => {});
   show(shown, flight);
 }
 
 async function flyTrained(shown: keyof typeof trained): Promise<void> {
   wanted = shown;
-  const { env, url } = trained[shown];
-  const response = await fetch(url).catch(() => undefined);
-  const model = response?.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  const { env, url, base: baseUrl } = trained[shown];
+  const [model, base] = await Promise.all([bytesAt(url), baseUrl && bytesAt(baseUrl)]);
   if (wanted !== shown) return;
-  if (model) fly(shown, env, model, 'policy.onnx, trained before');
-  else say('The trained policy does not load. Load the page again.');
+  if (!model || (baseUrl && !base)) say('The trained policy does not load. Load the page again.');
+  else fly(shown, { env, model, base: base || undefined, policyName: 'policy.onnx, trained before' });
 }
 
-const flyLearned = (): void => fly('learned', 'drone-hover', learned!, 'what was learnt in this tab');
+/** @returns undefined where there is nothing */
+async function bytesAt(url: string): Promise<Uint8Array | undefined> {
+  const response = await fetch(url).catch(() => undefined);
+  return response?.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+}
+
+const flyLearned = (): void =>
+  fly('learned', { env: 'drone-hover', model: learned!, policyName: 'what was learnt in this tab' });
 
 function train(): void {
   training ??= {

@@ -1,16 +1,10 @@
 /** What the page of the demo and its workers say to each other beside the viewer's own protocol. */
+import type { FlightOptions } from './flight.ts';
 
 /** To a worker; the first message says what it is for. */
 export type WorkerRequest =
-  /** Flies `model`, a `policy.onnx`, in an environment of the demo. */
-  | {
-      readonly type: 'fly';
-      readonly env: string;
-      readonly model: Uint8Array;
-      /** Who acts, in words. */
-      readonly policyName: string;
-      readonly seed: number;
-    }
+  /** Flies a `policy.onnx` in an environment of the demo. */
+  | ({ readonly type: 'fly' } & FlightOptions)
   | { readonly type: 'learn'; readonly seed: number }
   /** Comes with a port, over which a viewer's page is connected; one that is connected already is let go. */
   | { readonly type: 'watch' }

@@ -90,6 +90,8 @@ describeInBrowser('the demo', () => {
     { button: 'Play volleyball', env: 'volley-solo-bump', length: 800, least: 1000 },
     // The best sinusoid of the fast flow has 879 there.
     { button: 'Swim', env: 'fin-base-fsi', length: 250, least: 900 },
+    // A ball that is held up high pays 7 a step: after the fourth second of five that is 175.
+    { button: 'Grasp', env: 'hand-grasp-lift', length: 125, least: 500 },
   ])(
     '$button: a whole episode',
     async ({ button, env, length, least }) => {
