@@ -15,8 +15,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Waits until the output holds `text`. @throws Error when the process ends first */
-  seen(text: string): Promise<void>;
+  /** Waits until the output holds `text`, or something that matches it. @throws Error when the process ends first */
+  seen(text: string | RegExp): Promise<void>;
 }
 
 // A test that fails midway must not leave a run behind.
@@ -56,11 +56,11 @@ function start(...args: readonly string[]): Running {
     seen: (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (stdout.includes(text)) resolve();
+          if (typeof text === 'string' ? stdout.includes(text) : text.test(stdout)) resolve();
         };
         child.stdout.on('data', look);
         look();
-        ended.then(() => reject(new Error(`Ended before it wrote "${text}":\n${stdout}\n${stderr}`)), reject);
+        ended.then(() => reject(new Error(`Ended before it wrote ${text}:\n${stdout}\n${stderr}`)), reject);
       }),
   };
 }
