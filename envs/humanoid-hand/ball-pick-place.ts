@@ -1,13 +1,16 @@
 /**
  * `hand-ball-pick-place`: a hand takes a ball from a table and puts it into a bin, like the task WoollyBallPnP that a robot
- * learnt by residual corrections of a cloned policy (ResFiT, arXiv:2509.19301).
+ * learnt by residual corrections of a cloned policy (ResFiT, arXiv:2509.19301); or out of either of two trays into the other,
+ * where nobody has to put the ball back, like the relocation of objects in SERL (arXiv:2401.16013).
  */
-import type { Shape } from '../../src/core/appearance.ts';
+import type { BodyAppearance, Shape } from '../../src/core/appearance.ts';
 import type { EnvDefinition } from '../../src/core/env.ts';
+import type { Rng } from '../../src/core/rng.ts';
 import { number, settings } from '../../src/core/settings.ts';
 import { space, vector } from '../../src/core/space.ts';
 import { createVectorEnv } from '../../src/core/vector-env.ts';
 import { massOf } from '../../src/physics/solids.ts';
+import { BallContainers, containerSettings, SQUARE, SQUARE_AREA, startArea } from './ball-containers.ts';
 import type { Workspace } from './control.ts';
 import { bodyOptions, type HandledObject, tableShape } from './objects.ts';
 import { ballPickPlacePlayer } from './players/ball-pick-place.ts';
@@ -15,8 +18,7 @@ import { handDemonstrator } from './players/dials.ts';
 import { ballPickPlaceGrades } from './players/grades.ts';
 import { faultScore } from './scenes.ts';
 import { bodyComponents, observeBody, writeFromWrist } from './sight.ts';
-import { changeReward, layDown, nearness, TabletopScenes, tabletopSettings } from './tabletop.ts';
-import { beside, bin, binAppearance, RIM } from './tabletop-bin.ts';
+import { changeReward, nearness, TabletopScenes, tabletopSettings } from './tabletop.ts';
 import { handTeleoperation } from './teleoperation.ts';
 import { exhibitOf, handView } from './view.ts';
 
@@ -32,13 +34,7 @@ const ball: HandledObject = {
   halfHeight: RADIUS,
   color: '#e8894a',
 };
-/** Middle of the square in which the ball begins, and from there to its edges, m. */
-const SOURCE = [0, -0.15] as const;
-const SOURCE_AREA = 0.1;
-/** The bin stands 30 cm from there, and within this of that, both ways, m. */
-const BIN = [0, 0.15] as const;
-const BIN_AREA = 0.05;
-/** The wrist begins about so high over the middle of the square, m. */
+/** The wrist begins about so high over the middle of the square, or between the trays, m. */
 const WRIST_HEIGHT = 0.2;
 /** A palm below the top of the ball would be in it. It passes through no more than the upper 12 mm of the bin. */
 const WORKSPACE: Workspace = { low: [-0.35, -0.32, 0.08], high: [0.2, 0.32, 0.35] };
@@ -64,7 +60,7 @@ const stages = ['reaching', 'grasped', 'lifted', 'over the bin', 'placed'] as co
 
 const pickPlaceSettings = settings({
   ...tabletopSettings,
-  area: number(1, 0, 1, 'part of the square of 20 cm in which the ball begins: 0 for its middle'),
+  ...containerSettings,
   stageReward: number(1, 0, 100, 'reward of all four stages together, in the dense reward'),
   changeReward: changeReward(-1e-5),
 });
@@ -78,7 +74,7 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
   demonstrator: handDemonstrator<BallPickPlaceSettings>({
     player: ballPickPlacePlayer,
     thing: 'ball',
-    area: ({ area }) => ({ middle: SOURCE, half: area * SOURCE_AREA }),
+    area: startArea,
     grades: () => ballPickPlaceGrades,
   }),
   teleoperation: handTeleoperation,
@@ -86,14 +82,16 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
     const scenes = new TabletopScenes(numEnvs, s, WORKSPACE);
     const { hand } = scenes;
     const object = scenes.physics.addBodies(bodyOptions(ball));
-    const box = scenes.physics.addBodies(bin);
+    const places = new BallContainers(numEnvs, scenes.physics, s);
     scenes.addTable();
     const observationSpace = space(
       scenes.sights[0]!.components,
       bodyComponents('ball'),
       vector('ball.from-wrist', 'm', 0.5),
-      vector('bin', 'm', 0.5, ['x', 'y']),
+      places.components,
     );
+    /** Of the ball, `[N]` kg. */
+    const mass = new Float64Array(numEnvs);
     /** Of each stage after the last control step, `[N, 4]`. */
     const progress = new Float64Array(STAGES * numEnvs);
     /** Stages that the episode has reached, `[N]`. */
@@ -101,11 +99,7 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
 
     /** Of the ball's middle over the table, m. */
     const heightOf = (scene: number): number => object.position[3 * scene + 2]!;
-    const besideBin = (scene: number): number =>
-      beside(
-        object.position[3 * scene]! - box.position[3 * scene]!,
-        object.position[3 * scene + 1]! - box.position[3 * scene + 1]!,
-      );
+    const besideBin = (scene: number): number => places.beside(scene, object);
 
     function isHeld(scene: number): boolean {
       if (scenes.distance(scene, object.position) > NEAR) return false;
@@ -119,7 +113,12 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
     function isPlaced(scene: number): boolean {
       const i = 3 * scene;
       const speed = Math.hypot(...object.linearVelocity.subarray(i, i + 3));
-      return besideBin(scene) === 0 && heightOf(scene) < RIM && speed < RESTING && clearance(scene) > AWAY;
+      return (
+        besideBin(scene) === 0 &&
+        heightOf(scene) < places.container.depth &&
+        speed < RESTING &&
+        clearance(scene) > AWAY
+      );
     }
 
     /** How many stages are done now: an index of `stages`. */
@@ -151,6 +150,32 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
       return Math.abs(x!) > REACH[0] || Math.abs(y!) > REACH[1] || z! < 0;
     }
 
+    /** Builds the scene: the ball and what it goes into have been placed. */
+    function begin(scene: number, rng: Rng): void {
+      scenes.begin(scene, rng, places.home, WRIST_HEIGHT);
+      writeProgress(scene, progress, STAGES * scene);
+      reached[scene] = 0;
+    }
+
+    function start(scene: number, rng: Rng): void {
+      scenes.vary(scene, rng);
+      places.start(scene, rng, object, RADIUS);
+      begin(scene, rng);
+      mass[scene] = ball.mass * scenes.factor('mass', rng);
+      object.setMass(scene, massOf(ball.geometry, mass[scene]!));
+    }
+
+    /** The hand goes back to where it begins; a ball that is out of reach is put back. */
+    function goOn(scene: number, rng: Rng): void {
+      if (scenes.failed(scene) || isLost(scene)) {
+        start(scene, rng);
+        return;
+      }
+      places.goOn(scene, object, isPlaced(scene));
+      begin(scene, rng);
+      object.setMass(scene, massOf(ball.geometry, mass[scene]!));
+    }
+
     return createVectorEnv({
       spec: {
         id: handBallPickPlace.id,
@@ -162,6 +187,11 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
         success: `the ball rests in the bin, and the hand is more than ${100 * AWAY} cm away from it, when the episode ends`,
         scores: [
           { name: 'stage', unit: '1', description: 'reached: 1 grasped, 2 lifted, 3 over the bin, 4 placed' },
+          {
+            name: 'inReach',
+            unit: '1',
+            description: '0 where the ball got out of reach, and somebody has to put it back, else 1',
+          },
           faultScore,
         ],
       },
@@ -179,9 +209,9 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
             },
             object,
           ),
-          exhibitOf(binAppearance, box),
+          ...places.boxes.map((box, i) => exhibitOf(named(places.container.appearance, i), box)),
         ],
-        fixed: [tableShape, sourceShape(s.area)],
+        fixed: [tableShape, ...(s.containers === 'bin' ? [sourceShape(s.area)] : [])],
         readouts: [
           {
             name: 'stage',
@@ -198,22 +228,13 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
           { name: 'from above', position: [-0.02, 0, 0.95], target: [0, 0, 0.1] },
         ],
       }),
-      start(scene, rng) {
-        scenes.vary(scene, rng);
-        const around = (most: number): number => rng.uniform(-most, most);
-        const most = s.area * SOURCE_AREA;
-        layDown(object, scene, [SOURCE[0] + around(most), SOURCE[1] + around(most), RADIUS], 0);
-        box.position.set([BIN[0] + around(BIN_AREA), BIN[1] + around(BIN_AREA), 0], 3 * scene);
-        scenes.begin(scene, rng, SOURCE, WRIST_HEIGHT);
-        object.setMass(scene, massOf(ball.geometry, ball.mass * scenes.factor('mass', rng)));
-        writeProgress(scene, progress, STAGES * scene);
-        reached[scene] = 0;
-      },
+      start,
+      ...(s.resets === 'hand' && { goOn }),
       advance: (actions) => scenes.advance(actions),
       observe(scene, obs, rng) {
         let at = observeBody(object, scene, obs, scenes.observe(scene, obs, rng));
         at = writeFromWrist(hand, scene, object.position, 3 * scene, obs, at);
-        for (let axis = 0; axis < 2; axis++) obs[at + axis] = box.position[3 * scene + axis]!;
+        places.observe(scene, obs, at);
       },
       judge(scene, terms) {
         terms.fill(0);
@@ -236,21 +257,26 @@ export const handBallPickPlace: EnvDefinition<BallPickPlaceSettings> = {
       succeeded: (scene) => !scenes.failed(scene) && isPlaced(scene),
       score(scene, scores) {
         scores[0] = reached[scene]!;
-        scores[1] = scenes.failed(scene) ? 0 : 1;
+        scores[1] = isLost(scene) ? 0 : 1;
+        scores[2] = scenes.failed(scene) ? 0 : 1;
       },
-      state: [progress, reached, ...scenes.state],
+      state: [progress, reached, mass, ...places.state, ...scenes.state],
       world: scenes.world,
       close: () => scenes.close(),
     });
   },
 };
 
+/** Things of one kind have names of their own. */
+const named = (appearance: BodyAppearance, i: number): BodyAppearance =>
+  i === 0 ? appearance : { ...appearance, name: `${appearance.name} ${i + 1}` };
+
 /** Marks where the ball may lie at the start: it is painted on the table. */
 function sourceShape(area: number): Shape {
-  const edge = 2 * (area * SOURCE_AREA + RADIUS);
+  const edge = 2 * (area * SQUARE_AREA + RADIUS);
   return {
     geometry: { type: 'box', size: [edge, edge, 0.001] },
-    position: [...SOURCE, 0],
+    position: [...SQUARE, 0],
     material: { color: '#c9bda8', roughness: 0.9 },
   };
 }

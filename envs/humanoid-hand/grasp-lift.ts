@@ -58,7 +58,7 @@ export const handGraspLift: EnvDefinition<GraspLiftSettings> = {
   demonstrator: handDemonstrator<GraspLiftSettings>({
     player: graspLiftPlayer,
     thing: 'object',
-    area: () => ({ middle: [0, 0], half: OBJECT_AREA }),
+    area: () => ({ middles: [[0, 0]], half: OBJECT_AREA }),
     grades: ({ object }) => graspLiftGrades[object],
   }),
   teleoperation: handTeleoperation,

@@ -74,7 +74,7 @@ export const twoHandHandover: EnvDefinition<HandoverSettings> = {
     player: handoverPlayer,
     thing: 'parcel',
     hands: ['right.', 'left.'],
-    area: () => ({ middle: SOURCE, half: AREA }),
+    area: () => ({ middles: [SOURCE], half: AREA }),
     grades: () => handoverGrades,
   }),
   teleoperation: twoHandTeleoperation,

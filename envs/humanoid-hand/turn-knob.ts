@@ -52,7 +52,7 @@ export const handTurnKnob: EnvDefinition<TurnKnobSettings> = {
   demonstrator: handDemonstrator({
     player: turnKnobPlayer,
     thing: 'knob',
-    area: () => ({ middle: [0, 0], half: KNOB_AREA }),
+    area: () => ({ middles: [[0, 0]], half: KNOB_AREA }),
     grades: () => turnKnobGrades,
   }),
   teleoperation: handTeleoperation,

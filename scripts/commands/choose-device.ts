@@ -6,6 +6,7 @@ import { parseSettings } from '../../src/core/settings.ts';
 import { offPolicyProgram } from '../../src/learner/index.ts';
 import { type RunConfig, trainingSettings } from '../../src/run/config.ts';
 import { spacesOf } from '../../src/run/consistency.ts';
+import { mathsOf } from '../../src/run/maths.ts';
 import { compile, type Device, fastestDevice, tf } from '../../src/tensor/index.ts';
 
 /**
@@ -29,7 +30,7 @@ export async function chooseDevice(config: RunConfig): Promise<Device> {
     return 'cpu';
   }
   const spaces = spacesOf(config, env);
-  const maths = agent.build(spaces, config.agent.settings);
+  const maths = mathsOf(config, agent, spaces);
   const { batchSize, threads } = parseSettings('training', trainingSettings[agent.kind], config.training);
   const { fn, shapes } = offPolicyProgram(maths, spaces, batchSize);
   const { device, milliseconds } = await fastestDevice(fn, shapes, { threads });

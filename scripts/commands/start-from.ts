@@ -6,7 +6,8 @@ import { parseSettings } from '../../src/core/settings.ts';
 import type { Space } from '../../src/core/space.ts';
 import type { AgentDefinition, PolicyMaths } from '../../src/learner/index.ts';
 import type { RunConfig, SettingGroups } from '../../src/run/config.ts';
-import { mathsOf, spacesOf } from '../../src/run/consistency.ts';
+import { spacesOf } from '../../src/run/consistency.ts';
+import { mathsOf } from '../../src/run/maths.ts';
 import { RunFolder } from '../../src/run/run-folder.ts';
 
 export interface Start {
@@ -56,7 +57,7 @@ export function assertAlike({ from }: Start, config: RunConfig): void {
     const env = lookUp('environment', envs, each.env.id);
     return {
       spaces: spacesOf(each, env),
-      maths: mathsOf(each, env, lookUp('agent', agents, each.agent.name)),
+      maths: mathsOf(each, lookUp('agent', agents, each.agent.name), spacesOf(each, env)),
     };
   });
   const [before, now] = [runs[0]!, runs[1]!];

@@ -3,10 +3,10 @@ import { agents } from '../../agents/index.ts';
 import type { SteppedScenes } from '../../src/core/env.ts';
 import { lookUp } from '../../src/core/errors.ts';
 import { spacesOfEnv } from '../../src/core/policy.ts';
-import { parseSettings } from '../../src/core/settings.ts';
 import { createValue } from '../../src/learner/index.ts';
 import { readParameters } from '../../src/run/checkpoint.ts';
 import type { RunConfig } from '../../src/run/config.ts';
+import { mathsOf } from '../../src/run/maths.ts';
 import type { RunFolder } from '../../src/run/run-folder.ts';
 import { unscaledValue, type ValueEstimate } from '../../src/viewer/source.ts';
 
@@ -21,7 +21,7 @@ export async function loadRunValue(run: RunFolder, env: SteppedScenes): Promise<
   const { config } = run;
   const agent = lookUp('agent', agents, config.agent.name);
   const spaces = spacesOfEnv(env);
-  const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  const maths = mathsOf(config, agent, spaces);
   if (!run.hasCheckpoint) return undefined;
   let vectors = readParameters(run.checkpoint, maths);
   const value = await createValue(maths, spaces, () => vectors, env.spec.agents);

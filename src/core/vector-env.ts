@@ -21,6 +21,8 @@ export interface Task {
   readonly view?: EnvView;
   /** Starts an episode in `scene`. */
   start(scene: number, rng: Rng): void;
+  /** Starts an episode in `scene` where the last one has ended, with nothing put back; as `start` unless told. */
+  goOn?(scene: number, rng: Rng): void;
   /** Makes one control step in every scene. @param actions `[N, A]`, in [-1, 1] */
   advance(actions: Float32Array): void;
   /** Writes what is seen in `scene` now; values beyond the bounds are clipped afterwards, and have to be finite. @param obs `[O]` */
@@ -74,9 +76,10 @@ export function createVectorEnv(task: Task): VectorEnv {
   let started = false;
   let closed = false;
 
-  function start(scene: number): void {
+  function start(scene: number, continued = false): void {
     age[scene] = 0;
-    task.start(scene, rngs[scene]!);
+    if (continued && task.goOn) task.goOn(scene, rngs[scene]!);
+    else task.start(scene, rngs[scene]!);
     look(scene, obs, obsRows);
   }
 
@@ -101,7 +104,7 @@ export function createVectorEnv(task: Task): VectorEnv {
   const hasEnded = (scene: number): boolean => terminated[scene] === 1 || truncated[scene] === 1;
 
   function goOn(scene: number): void {
-    if (hasEnded(scene)) start(scene);
+    if (hasEnded(scene)) start(scene, true);
     else obsRows[scene]!.set(finalRows[scene]!);
   }
 

@@ -85,6 +85,11 @@ export interface BatchTensors {
 export interface OffPolicyMaths extends PolicyMaths {
   /** Minibatches that one update takes, G; they lie one after another in the batch. 1 unless told. */
   readonly minibatches?: number;
+  /**
+   * Column of the observations by whose sign minibatches are told apart: the first, third … have rows where it is above 0,
+   * the others the rest. Anything goes in any of them unless told.
+   */
+  readonly turnColumn?: number;
   /** Asks for returns to go in the batch. */
   readonly returnToGo?: ReturnToGo;
   /** Random numbers that an update needs, by name, for minibatches of `batchSize` rows. */

@@ -84,7 +84,7 @@ export function offPolicyProgram(
     let result: UpdateResult = { state, metrics: {} };
     for (const part of inParts(pick(given, Object.keys(divided)), repeats)) {
       const before = { ...state, ...result.state };
-      const batch = part as unknown as BatchTensors;
+      const batch = pick(part, Object.keys(columns)) as unknown as BatchTensors;
       const made = maths.update(before, batch, unprefixed(NOISE, part), given.progress!);
       result = { state: { ...result.state, ...made.state }, metrics: made.metrics };
     }

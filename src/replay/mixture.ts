@@ -9,27 +9,38 @@ export interface Demonstrations {
   readonly fraction: number;
 }
 
+/** What a minibatch is drawn from. */
+export interface Source {
+  readonly experience: Experience;
+  readonly demonstrations?: Demonstrations | undefined;
+}
+
+/** Whether anything can be drawn. */
+export const isFilled = ({ experience, demonstrations }: Source): boolean =>
+  experience.teams > 0 || (demonstrations?.transitions.teams ?? 0) > 0;
+
 /**
  * Fills `batch`, which holds `minibatches` minibatches one after another; in each of them the demonstrations come first.
+ * @param sources one for all of them, or several that take turns
  * @throws RangeError when nothing is stored
  */
-export function sampleMixture(
-  batch: Batch,
-  minibatches: number,
-  experience: Experience,
-  demonstrations: Demonstrations | undefined,
-  rng: Rng,
-): void {
-  if (!demonstrations || demonstrations.transitions.teams === 0) {
-    experience.sample(batch, rng);
-    return;
-  }
-  const { transitions, fraction } = demonstrations;
-  const { teamSize } = experience;
+export function sampleMixture(batch: Batch, minibatches: number, sources: readonly Source[], rng: Rng): void {
   const rows = batch.size / minibatches;
-  const shown = experience.teams === 0 ? rows : teamSize * Math.round((rows / teamSize) * fraction);
-  for (let start = 0; start < batch.size; start += rows) {
-    if (shown > 0) transitions.sample(batch, rng, start, start + shown);
-    if (shown < rows) experience.sample(batch, rng, start + shown, start + rows);
+  for (let i = 0; i < minibatches; i++) {
+    const { experience, demonstrations } = sources[i % sources.length]!;
+    const [start, end] = [rows * i, rows * (i + 1)];
+    const shown = start + shownRows(rows, experience, demonstrations);
+    if (start < shown) demonstrations!.transitions.sample(batch, rng, start, shown);
+    if (shown < end) experience.sample(batch, rng, shown, end);
   }
+}
+
+/** Of a minibatch of `rows`, those that are demonstrations. */
+function shownRows(
+  rows: number,
+  { teams, teamSize }: Experience,
+  demonstrations: Demonstrations | undefined,
+): number {
+  if (!demonstrations || demonstrations.transitions.teams === 0) return 0;
+  return teams === 0 ? rows : teamSize * Math.round((rows / teamSize) * demonstrations.fraction);
 }

@@ -161,6 +161,11 @@ export class ReplayBuffer implements Experience, ExperienceStore {
     return false;
   }
 
+  /** What was observed at the first row of a stored team, one component of it. */
+  observed(team: number, component: number): number {
+    return this.#columns.obs[team * this.teamSize * this.#widths.obs + component]!;
+  }
+
   copyTeam(team: number, batch: Batch, to: number): boolean {
     const { obs, action, nextObs, terminated } = this.#columns;
     const { obs: observationSize, action: actionSize } = this.#widths;

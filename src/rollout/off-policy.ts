@@ -7,8 +7,8 @@ import type { Frame } from '../core/frame.ts';
 import type { Metrics, OffPolicyLearner, Policy } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
 import { choice, flag, integer, number } from '../core/settings.ts';
-import { type Experience, rewardSources } from '../replay/experience.ts';
-import { type Demonstrations, sampleMixture } from '../replay/mixture.ts';
+import { rewardSources } from '../replay/experience.ts';
+import { isFilled, type Source, sampleMixture } from '../replay/mixture.ts';
 import type { ReplayBuffer } from '../replay/replay-buffer.ts';
 import { type Rollout, rollout, type TrainingRun } from './rollout.ts';
 import type { SuccessReward, SuccessRewardState } from './success-reward.ts';
@@ -80,6 +80,12 @@ export const offPolicySchedule = {
     ['executed', 'expert'],
     'actions that are learnt from: those that were made, or those that the expert would have made',
   ),
+  twoAgentsBy: z
+    .string()
+    .default('')
+    .describe(
+      'name of what is observed by whose sign one of two agents acts, each of which learns from its own steps, such as there and back again; one agent unless told',
+    ),
   interventionsShown: flag(false, 'whether interventions are demonstrations, too (HIL-SERL)'),
   ...interventionSettings,
   lockstep: flag(false, 'with actors: they and the learner take turns, so that a seed determines the run'),
@@ -108,9 +114,8 @@ export interface OffPolicyOptions {
   readonly learner: OffPolicyLearner;
   /** Where what is lived through is stored. */
   readonly replay: ReplayBuffer;
-  /** What is learnt from beside demonstrations; all that is stored unless told. */
-  readonly experience?: Experience | undefined;
-  readonly demonstrations?: Demonstrations | undefined;
+  /** What minibatches are drawn from, in turns; all that is stored unless told. */
+  readonly sources?: readonly Source[] | undefined;
   /** Whose rewards stand for those that are stored. */
   readonly success?: SuccessReward | undefined;
   readonly schedule: OffPolicySchedule;
@@ -149,8 +154,14 @@ function labels({ action, intervened, numEnvs }: Frame, advice: Float32Array): F
 }
 
 export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicyState> {
-  const { env, learner, replay, demonstrations, success, schedule, rng, steps } = options;
-  const { experience = replay, onUpdate, guide, takeOver = (alone: Policy) => alone, afterStep } = options;
+  const { env, learner, replay, success, schedule, rng, steps } = options;
+  const {
+    sources = [{ experience: replay }],
+    onUpdate,
+    guide,
+    takeOver = (alone: Policy) => alone,
+    afterStep,
+  } = options;
   const randomActions = rng.split('random actions');
   const sampling = rng.split('sampling');
   let updates = 0;
@@ -177,11 +188,11 @@ export function trainOffPolicy(options: OffPolicyOptions): TrainingRun<OffPolicy
 
   async function learn(step: number): Promise<void> {
     if (step < schedule.learningStarts) return;
-    // Nobody may have intervened yet.
-    if (experience.teams === 0 && !demonstrations?.transitions.teams) return;
+    // Nobody may have intervened yet, or had their turn.
+    if (!sources.every(isFilled)) return;
     dueUpdates += schedule.updatesPerStep * env.numEnvs;
     for (; dueUpdates > learner.minibatches - ROUNDING; dueUpdates -= learner.minibatches) {
-      sampleMixture(learner.batch, learner.minibatches, experience, demonstrations, sampling);
+      sampleMixture(learner.batch, learner.minibatches, sources, sampling);
       await success?.judge(learner.batch);
       const metrics = await learner.update(Math.min(1, step / steps));
       updates += learner.minibatches;

@@ -2,12 +2,13 @@
 import { NEVER, Observable } from 'rxjs';
 import type { Metrics, OffPolicyLearner } from '../core/policy.ts';
 import type { Rng, RngState } from '../core/rng.ts';
-import type { Experience } from '../replay/experience.ts';
+import { type Source, sampleMixture } from '../replay/mixture.ts';
 import type { TrainingRun } from './rollout.ts';
 
 export interface OfflineOptions {
   readonly learner: OffPolicyLearner;
-  readonly transitions: Experience;
+  /** What minibatches are drawn from, in turns. */
+  readonly sources: readonly Source[];
   /** Source of sampling. */
   readonly rng: Rng;
   /** Gradient updates of the critics, or of the policy where there are none. */
@@ -23,7 +24,7 @@ export interface OfflineState {
 }
 
 export function trainOffline(options: OfflineOptions): TrainingRun<OfflineState> {
-  const { learner, transitions, rng, steps, onUpdate, afterStep } = options;
+  const { learner, sources, rng, steps, onUpdate, afterStep } = options;
   const sampling = rng.split('sampling');
   let updates = 0;
 
@@ -31,7 +32,7 @@ export function trainOffline(options: OfflineOptions): TrainingRun<OfflineState>
   const run$ = new Observable<number>((subscriber) => {
     const loop = async (): Promise<void> => {
       while (updates < steps && !subscriber.closed) {
-        transitions.sample(learner.batch, sampling);
+        sampleMixture(learner.batch, learner.minibatches, sources, sampling);
         const metrics = await learner.update(Math.min(1, updates / steps));
         updates += learner.minibatches;
         onUpdate?.(metrics, learner.minibatches);

@@ -1,5 +1,4 @@
 /** Puts a run together from its configuration: learner, experience and loop, of the kind that its agent asks for. */
-import { parseSettings } from '../core/settings.ts';
 import { createOnPolicyLearner, type OnPolicyDefinition } from '../learner/index.ts';
 import { trainOnPolicy } from '../rollout/on-policy.ts';
 import type { TrainingRun } from '../rollout/rollout.ts';
@@ -7,6 +6,7 @@ import { TrajectoryBuffer } from '../rollout/trajectory-buffer.ts';
 import { type AssembledRun, type AssembleOptions, shared } from './assembled-run.ts';
 import type { OffPolicyTraining, OnPolicyTraining } from './config.ts';
 import { assertConsistent } from './consistency.ts';
+import { mathsOf } from './maths.ts';
 import { assembleOffPolicy } from './off-policy.ts';
 
 /** @throws ConfigurationError for settings that contradict each other */
@@ -24,7 +24,7 @@ async function assembleOnPolicy(
 ): Promise<AssembledRun> {
   const { config, env, definition } = options;
   const { spaces, sizes, ...common } = shared(options);
-  const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  const maths = mathsOf(config, agent, spaces);
   assertConsistent(config, definition, agent, maths);
   const buffer = new TrajectoryBuffer({ ...sizes, steps: schedule.rolloutSteps, numEnvs: env.numEnvs });
   const learner = await createOnPolicyLearner({ ...common.learner, maths, rows: buffer.rows });

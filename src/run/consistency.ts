@@ -21,11 +21,7 @@ import {
   type TrainingSettings,
   trainingSettings,
 } from './config.ts';
-
-/** @throws ConfigurationError for settings of the agent that contradict each other */
-export function mathsOf(config: RunConfig, env: EnvDefinition, agent: AgentDefinition): PolicyMaths {
-  return agent.build(spacesOf(config, env), parseSettings('agent', agent.settings, config.agent.settings));
-}
+import { mathsOf } from './maths.ts';
 
 export function spacesOf(config: RunConfig, definition: EnvDefinition): Spaces {
   const settings = parseSettings('env', definition.settings, config.env.settings);
@@ -48,7 +44,7 @@ export function assertConsistent(
 ): void {
   const training = parseSettings<TrainingSettings>('training', trainingSettings[agent.kind], config.training);
   assertScenes(config, env, training);
-  const built = maths ?? mathsOf(config, env, agent);
+  const built = maths ?? mathsOf(config, agent, spacesOf(config, env));
   if (agent.kind === 'on-policy') {
     assertNoActors(config, agent);
     assertActing(config, agent);
@@ -60,6 +56,7 @@ export function assertConsistent(
   assertBaseAlone(config, env);
   assertInterventions(config, offPolicy, built as OffPolicyMaths);
   assertClassifier(config, env, offPolicy, built as OffPolicyMaths);
+  assertTurns(config, offPolicy);
   assertMinibatches(offPolicy, built);
   assertMultiStep(config, offPolicy, built);
   assertDemonstrations(env, offPolicy);
@@ -201,6 +198,15 @@ function assertDivisible(
       `A rollout of ${rolloutSteps} steps in ${numEnvs} scenes has ${rows} transitions, which cannot be shared equally among ${minibatches} minibatches${whole}: change training.rolloutSteps, --envs or the agent's minibatches.`,
     );
   }
+}
+
+function assertTurns({ actors }: RunConfig, { twoAgentsBy, rewards }: OffPolicyTraining): void {
+  if (twoAgentsBy === '') return;
+  const refuse = (what: string): never => {
+    throw new ConfigurationError(`Setting training.twoAgentsBy=${twoAgentsBy} does not go with ${what} yet.`);
+  };
+  if (actors) refuse(`--actors ${actors}`);
+  if (rewards === 'classifier' || rewards === 'vice') refuse(`training.rewards=${rewards}`);
 }
 
 function assertMinibatches(

@@ -11,6 +11,7 @@ import { type AgentDefinition, createActionValue } from '../learner/index.ts';
 import { type Expert, type GuidedPolicy, withExpert } from '../rollout/with-expert.ts';
 import { readParameters } from './checkpoint.ts';
 import type { OffPolicyTraining } from './config.ts';
+import { mathsOf } from './maths.ts';
 import { findModel } from './named-policy.ts';
 import { loadPolicyFor } from './policy-file.ts';
 import { RunFolder } from './run-folder.ts';
@@ -123,7 +124,7 @@ async function referenceOf(
   const { config, checkpoint } = RunFolder.open(path);
   const agent = lookUp('agent', agents, config.agent.name);
   const spaces = spacesOfEnv(env);
-  const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  const maths = mathsOf(config, agent, spaces);
   const value = await createActionValue(maths, spaces, readParameters(checkpoint, maths), env.numEnvs);
   if (!value)
     throw new ConfigurationError(

@@ -7,7 +7,7 @@ import {
   type OffPolicyDefinition,
   type OffPolicyMaths,
 } from '../learner/index.ts';
-import { intervenedTeams } from '../replay/intervened-teams.ts';
+import type { Source } from '../replay/mixture.ts';
 import { partitioned } from '../replay/partitions.ts';
 import { ReplayBuffer, type ReplayOptions } from '../replay/replay-buffer.ts';
 import { type AsynchronousOptions, trainAsynchronously } from '../rollout/asynchronous/off-policy.ts';
@@ -19,11 +19,13 @@ import type { OffPolicyTraining } from './config.ts';
 import { assertConsistent } from './consistency.ts';
 import { demonstrate } from './demonstrations.ts';
 import { openExpert } from './expert.ts';
+import { mathsOf } from './maths.ts';
+import { recordedSources, sourcesOf } from './sources.ts';
 import { openSuccess } from './success.ts';
 import { ActorThreads } from './threads/actors.ts';
 
 /** What all three ways have. */
-type Loop = Pick<AsynchronousOptions, 'demonstrations' | 'rng' | 'steps' | 'onUpdate' | 'afterStep'> & {
+type Loop = Pick<AsynchronousOptions, 'rng' | 'steps' | 'onUpdate' | 'afterStep'> & {
   readonly learner: Learner;
   readonly schedule: OffPolicyTraining;
 };
@@ -36,12 +38,9 @@ export async function assembleOffPolicy(
 ): Promise<AssembledRun> {
   const { config, definition } = options;
   const { rng, sizes, ...common } = shared(options);
-  const maths = agent.build(
-    common.learner.spaces,
-    parseSettings('agent', agent.settings, config.agent.settings),
-  );
+  const maths = mathsOf(config, agent, common.learner.spaces);
   assertConsistent(config, definition, agent, maths);
-  const { replayCapacity, batchSize, updatesPerCall, rewardScale, demonstrationFraction } = schedule;
+  const { replayCapacity, batchSize, updatesPerCall, rewardScale } = schedule;
   const learner = await createLearner({ ...common.learner, maths, batchSize, updatesPerCall });
   const storage = {
     rewardScale,
@@ -51,32 +50,32 @@ export async function assembleOffPolicy(
     teamSize: maths.teamSize ?? 1,
   };
   const shown = await demonstrate(options, schedule, storage, rng);
-  const demonstrations = shown && { transitions: shown, fraction: demonstrationFraction };
-  const loop: Loop = { ...common.loop, learner, demonstrations, schedule };
+  const loop: Loop = { ...common.loop, learner, schedule };
   const replay: ReplayOptions = { ...sizes, capacity: replayCapacity, ...storage };
   const parts = config.offline
-    ? offline(loop)
+    ? offline(loop, recordedSources(maths, shown!))
     : config.actors
-      ? withActors(options, maths, loop, replay)
-      : await inTurns(options, loop, replay, rng);
+      ? withActors(options, maths, loop, replay, shown)
+      : await inTurns(options, maths, loop, replay, shown, rng);
   return { maths, learner, demonstrations: shown, ...parts };
 }
 
-function offline({ demonstrations, learner, ...loop }: Loop): Parts {
-  const run = trainOffline({ ...loop, learner, transitions: demonstrations!.transitions });
+function offline({ learner, ...loop }: Loop, sources: readonly Source[]): Parts {
+  const run = trainOffline({ ...loop, learner, sources });
   return { experience: {}, run: run as TrainingRun<unknown>, dispose: learner.dispose };
 }
 
 /** Whoever acts does so here, and with a base, an expert or a person beside it, where there are such. */
 async function inTurns(
   { config, definition, env, agents = {}, takeOver, ...files }: AssembleOptions,
-  { demonstrations, ...loop }: Loop,
+  maths: OffPolicyMaths,
+  loop: Loop,
   options: ReplayOptions,
+  shown: ReplayBuffer | undefined,
   rng: Rng,
 ): Promise<Parts> {
   const { schedule, learner } = loop;
   const replay = new ReplayBuffer(options);
-  const interventions = intervenedTeams(replay);
   const settings = parseSettings('env', definition.settings, config.env.settings);
   const expert = await openExpert({
     folder: { config, expert: files.expert },
@@ -88,14 +87,10 @@ async function inTurns(
     ...{ definition, settings, rng: rng.split('success') },
     hasBase: config.base !== undefined,
   });
-  const shown = demonstrations ? [demonstrations.transitions] : [];
   const run = trainOffPolicy({
     ...loop,
     ...{ env, replay, success },
-    experience: schedule.experience === 'interventions' ? interventions : replay,
-    demonstrations: schedule.interventionsShown
-      ? { transitions: partitioned([...shown, interventions]), fraction: schedule.demonstrationFraction }
-      : demonstrations,
+    sources: sourcesOf(maths, schedule, replay, shown),
     guide: expert?.guide,
     takeOver: takeOver && ((policy, step) => takeOver(policy, env, step)),
   });
@@ -116,8 +111,9 @@ function withActors(
   maths: OffPolicyMaths,
   loop: Loop,
   replay: ReplayOptions,
+  shown: ReplayBuffer | undefined,
 ): Parts {
-  const { learner } = loop;
+  const { learner, schedule } = loop;
   if (!threads) throw new Error('A run with actors needs the module that its threads begin with.');
   const policy = (): Float32Array[] => maths.policyState.map((name) => learner.vectors()[name]!);
   const crew = new ActorThreads({
@@ -125,12 +121,13 @@ function withActors(
     entry: threads,
     replay: { ...replay, capacity: Math.ceil(replay.capacity / config.actors!) },
     policySize: policy().reduce((sum, { length }) => sum + length, 0),
-    randomSteps: loop.schedule.randomSteps,
-    lockstep: loop.schedule.lockstep,
+    randomSteps: schedule.randomSteps,
+    lockstep: schedule.lockstep,
   });
   const { gate, mailbox, replays } = crew;
   const experience = partitioned(replays);
-  const run = trainAsynchronously({ ...loop, crew, gate, mailbox, policy, experience });
+  const demonstrations = shown && { transitions: shown, fraction: schedule.demonstrationFraction };
+  const run = trainAsynchronously({ ...loop, crew, gate, mailbox, policy, experience, demonstrations });
   return {
     experience: Object.fromEntries(replays.map((part, actor) => [`experience-${actor}`, part])),
     run: run as TrainingRun<unknown>,

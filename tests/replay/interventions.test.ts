@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { createBatch } from '../../src/core/batch.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { createRng } from '../../src/core/rng.ts';
-import { intervenedTeams } from '../../src/replay/intervened-teams.ts';
 import { sampleMixture } from '../../src/replay/mixture.ts';
 import { ReplayBuffer, type ReplayOptions } from '../../src/replay/replay-buffer.ts';
+import { intervenedTeams } from '../../src/replay/teams-where.ts';
 
 /** One control step of each scene: `e` where an expert acts, `p` where the policy does; a capital letter ends the episode. */
 function push(replay: ReplayBuffer, step: number, letters: string): void {
@@ -132,7 +132,9 @@ describe('interventions as a store of their own', () => {
     const fill = (experience: ReplayBuffer, demonstrations: ReplayBuffer): number[] => {
       const batch = createBatch(8, 1, 1);
       const transitions = intervenedTeams(demonstrations);
-      sampleMixture(batch, 2, intervenedTeams(experience), { transitions, fraction: 0.5 }, createRng(3));
+      const demonstrated = { transitions, fraction: 0.5 };
+      const source = { experience: intervenedTeams(experience), demonstrations: demonstrated };
+      sampleMixture(batch, 2, [source], createRng(3));
       return [...batch.obs];
     };
     expect(Math.max(...fill(nobody, shown))).toBe(3);

@@ -328,7 +328,8 @@ test('a mixture has its part of demonstrations in every minibatch', () => {
   const { columns } = shown.contents();
   marked.restore({ columns: { ...columns, reward: columns.reward!.map(() => -1) }, cursor: 0 });
   const batch = createBatch(24, OBSERVATION, ACTION);
-  sampleMixture(batch, 3, experience, { transitions: marked, fraction: 0.25 }, createRng(0));
+  const demonstrations = { transitions: marked, fraction: 0.25 };
+  sampleMixture(batch, 3, [{ experience, demonstrations }], createRng(0));
   const demonstrated = [...batch.reward].map((reward) => Number(reward === -1));
   expect(demonstrated).toEqual([...Array(3)].flatMap(() => [1, 1, 0, 0, 0, 0, 0, 0]));
 });

@@ -122,7 +122,7 @@ test.each([
     transitions.push({ ...frameOf(step, 4), reward: new Float32Array(4).fill(-1) });
   }
   const batch = createBatch(24, 1, 1);
-  sampleMixture(batch, 2, experience, { transitions, fraction }, createRng(0));
+  sampleMixture(batch, 2, [{ experience, demonstrations: { transitions, fraction } }], createRng(0));
   const shown = [0, 12].map((start) =>
     batch.reward.subarray(start, start + 12).filter((reward) => reward === -1),
   );

@@ -1,10 +1,10 @@
 /**
- * The scripted player of `hand-ball-pick-place`: it goes over the ball, down, closes, lifts, carries the ball over the bin,
- * opens, and goes up. Whatever goes wrong, it begins again from what it sees then.
+ * The scripted player of `hand-ball-pick-place`: it goes over the ball, down, closes, lifts, carries the ball over the bin or
+ * the other tray, opens, and goes up. Whatever goes wrong, it begins again from what it sees then.
  */
 import type { VectorEnv } from '../../../src/core/env.ts';
 import type { Policy } from '../../../src/core/policy.ts';
-import { beside, RIM } from '../tabletop-bin.ts';
+import { bin, tray } from '../tabletop-bin.ts';
 import { type Grip, TabletopHand, type TabletopPlayerSettings } from './tabletop-hand.ts';
 
 /** Found by a random search, as is the place, with balls up to 1 cm beside it: other grips squeeze so large a ball out. */
@@ -29,19 +29,24 @@ const AIM = 0.015;
 /** Height of the wrist to which it goes up then, m. */
 const UP = 0.25;
 
-export function ballPickPlacePlayer(env: VectorEnv, settings: TabletopPlayerSettings): Policy {
+export interface BallPickPlacePlayerSettings extends TabletopPlayerSettings {
+  readonly containers: 'bin' | 'trays';
+}
+
+export function ballPickPlacePlayer(env: VectorEnv, settings: BallPickPlacePlayerSettings): Policy {
+  const target = settings.containers === 'bin' ? bin : tray;
   const hand = new TabletopHand(env, settings, 'ball', GRIP);
-  const [ball, bin] = [hand.indexOf('ball.x'), hand.indexOf('bin.x')];
+  const [ball, goal] = [hand.indexOf('ball.x'), hand.indexOf('bin.x')];
   return hand.policy((obs, action) => {
     const [x, y, z] = hand.place(obs);
     const height = obs[ball + 2]!;
-    const offBin = [obs[bin]! - obs[ball]!, obs[bin + 1]! - obs[ball + 1]!] as const;
+    const offBin = [obs[goal]! - obs[ball]!, obs[goal + 1]! - obs[ball + 1]!] as const;
     const away = hand.level(obs, x - HELD[0], y - HELD[1]);
     const inHand = Math.hypot(...away, z - HELD[2]) < LOST;
     const closing = inHand && hand.closing(obs);
     // A hand that has begun to open over the bin goes on, also where the ball has rolled away from the middle since.
-    const letsGo = height < RIM || !hand.closed(obs) || Math.hypot(...offBin) < AIM;
-    if (letsGo && beside(...offBin) === 0) {
+    const letsGo = height < target.depth || !hand.closed(obs) || Math.hypot(...offBin) < AIM;
+    if (letsGo && target.beside(...offBin) === 0) {
       hand.grip(obs, action, false);
       if (!closing) action[hand.wrist + 2] = hand.step(UP - hand.height(obs));
       return;

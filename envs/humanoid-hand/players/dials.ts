@@ -48,8 +48,11 @@ export interface HandDemonstration<Settings> {
   readonly thing: string;
   /** Before the names of each hand, in the order of their actions; one hand without a name of its own unless told. */
   readonly hands?: readonly string[];
-  /** Where it lies when an episode begins: within `half` of the middle along x and y, m. */
-  area(settings: Settings): { readonly middle: readonly [x: number, y: number]; readonly half: number };
+  /** Where it lies when an episode begins: within `half` of one of the middles along x and y, m. */
+  area(settings: Settings): {
+    readonly middles: readonly (readonly [x: number, y: number])[];
+    readonly half: number;
+  };
   grades(settings: Settings): ReturnType<DemonstratorDefinition<Settings>['grades']>;
 }
 
@@ -91,16 +94,24 @@ function demonstrate<Settings extends TabletopPlayerSettings>(
   /** Of the place, drawn for the episode, `[N, 2]` m. */
   const drawn = new Float64Array(2 * numEnvs);
 
+  /** The middle that the thing is nearest to. */
+  const middleOf = (obs: Float32Array): readonly [x: number, y: number] => {
+    const off = ([x, y]: readonly [number, number]): number =>
+      Math.hypot(obs[seen.place]! - x, obs[seen.place + 1]! - y);
+    return area.middles.reduce((nearest, each) => (off(each) < off(nearest) ? each : nearest));
+  };
+
   /** How far the thing is seen from where it is, along one axis, m. */
-  const error = (scene: number, axis: 0 | 1, place: number): number => {
-    const offMiddle = Math.max(-area.half, Math.min(area.half, place - area.middle[axis]));
+  const error = (scene: number, axis: 0 | 1, fromMiddle: number): number => {
+    const offMiddle = Math.max(-area.half, Math.min(area.half, fromMiddle));
     return dials.poseBias[axis] + drawn[2 * scene + axis]! - dials.scale * offMiddle;
   };
 
   /** Shifts the thing in what is seen, in the scene's frame and in those of the wrists. */
   function misplace(scene: number, row: Float32Array): void {
-    const x = error(scene, 0, row[seen.place]!);
-    const y = error(scene, 1, row[seen.place + 1]!);
+    const middle = middleOf(row);
+    const x = error(scene, 0, row[seen.place]! - middle[0]);
+    const y = error(scene, 1, row[seen.place + 1]! - middle[1]);
     row[seen.place]! += x;
     row[seen.place + 1]! += y;
     for (const { thing, turn } of seen.wrists) {
@@ -115,7 +126,7 @@ function demonstrate<Settings extends TabletopPlayerSettings>(
   /** From the middle to the edges of what is shown, m: no edge where it is all, which rounding could cross. */
   const side = dials.coverage < 1 ? area.half * Math.sqrt(dials.coverage) : Infinity;
   const isCovered = (obs: Float32Array): boolean =>
-    area.middle.every((middle, axis) => Math.abs(obs[seen.place + axis]! - middle) <= side);
+    middleOf(obs).every((middle, axis) => Math.abs(obs[seen.place + axis]! - middle) <= side);
 
   return {
     ...saveable(() => [...delay.state, drawn, mistakes.state], draws, noise),

@@ -93,7 +93,7 @@ export function trainAsynchronously(options: AsynchronousOptions): TrainingRun<A
 
   async function learn(): Promise<boolean> {
     if (dueUpdates <= learner.minibatches - ROUNDING) return false;
-    sampleMixture(learner.batch, learner.minibatches, experience, demonstrations, sampling);
+    sampleMixture(learner.batch, learner.minibatches, [{ experience, demonstrations }], sampling);
     const metrics = await learner.update(Math.min(1, step / steps));
     updates += learner.minibatches;
     dueUpdates -= learner.minibatches;

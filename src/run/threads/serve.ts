@@ -15,6 +15,7 @@ import { ActorGate } from '../../rollout/asynchronous/gate.ts';
 import { Mailbox } from '../../rollout/asynchronous/mailbox.ts';
 import { evaluate, evaluationScenes } from '../../rollout/evaluate.ts';
 import type { RunConfig } from '../config.ts';
+import { mathsOf } from '../maths.ts';
 import type { ActorThreadData } from './actors.ts';
 import type { EvaluatorThreadData } from './evaluator.ts';
 
@@ -38,7 +39,7 @@ async function serveActor(registries: Registries, data: ActorThreadData, port: M
   const gate = new ActorGate(data.gate, actor, lockstep);
   const agent = lookUp('agent', registries.agents, config.agent.name);
   const spaces = spacesOfEnv(env);
-  const maths = agent.build(spaces, parseSettings('agent', agent.settings, config.agent.settings));
+  const maths = mathsOf(config, agent, spaces);
   const vectors = Object.fromEntries(
     maths.policyState.map((name) => [name, new Float32Array(layoutSize(maths.state[name]!))]),
   );

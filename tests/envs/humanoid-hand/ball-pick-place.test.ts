@@ -1,12 +1,11 @@
 /** `hand-ball-pick-place`: the reward of each stage by hand calculation, what counts as placed, what is seen, the scripted player. */
-import RAPIER from '@dimforge/rapier3d-compat';
 import { describe, expect, test } from 'vitest';
 import { handBallPickPlace } from '../../../envs/humanoid-hand/ball-pick-place.ts';
 import { createFingertipKinematics, rightHand } from '../../../robots/humanoid-hand/index.ts';
-import { packBytes, unpackBytes } from '../../../src/core/bytes.ts';
 import type { StepBatch, VectorEnv } from '../../../src/core/env.ts';
 import { createRng } from '../../../src/core/rng.ts';
 import { evaluate } from '../../../src/rollout/evaluate.ts';
+import { putBall } from '../../support/put-ball.ts';
 
 const create = (scenes: number, given: Record<string, unknown> = {}) => {
   const settings = handBallPickPlace.settings.parse(given);
@@ -81,29 +80,6 @@ const isPlaced = (at: Row): boolean =>
   Math.hypot(...axes.map((axis) => at(`ball.velocity.${axis}`))) < 0.05 &&
   clearanceOf(at) > 0.05;
 
-/** Puts the ball of `scene` somewhere, with a velocity, between two steps. */
-function put(
-  env: VectorEnv,
-  scene: number,
-  place: readonly number[],
-  velocity: readonly number[] = [0, 0, 0],
-): void {
-  const parts = unpackBytes(env.snapshot!());
-  const worlds = unpackBytes(parts.at(-1)!);
-  const world = RAPIER.World.restoreSnapshot(worlds[scene]!)!;
-  const vector = ([x, y, z]: readonly number[]) => ({ x: x!, y: y!, z: z! });
-  let found = 0;
-  world.forEachRigidBody((body) => {
-    if (body.numColliders() !== 1 || body.collider(0).radius() !== Math.fround(0.035)) return;
-    found++;
-    body.setTranslation(vector(place), true);
-    body.setLinvel(vector(velocity), true);
-  });
-  expect(found).toBe(1);
-  worlds[scene] = world.takeSnapshot();
-  world.free();
-  env.restore!(packBytes([...parts.slice(0, -1), packBytes(worlds)]));
-}
 /** Fingers stay open, and the wrist where it is. */
 const still = (env: VectorEnv): Float32Array =>
   new Float32Array(12 * env.numEnvs).map((_, i) => (i % 12 < 6 ? -1 : 0));
@@ -195,7 +171,7 @@ describe('placed', () => {
   const judged = (place: readonly [number, number, number], velocity?: readonly number[]) => {
     const { env } = create(1, { reward: 'sparse' });
     const at = rowOf(env, env.reset(3));
-    put(env, 0, [at('bin.x') + place[0], at('bin.y') + place[1], place[2]], velocity);
+    putBall(env, 0, [at('bin.x') + place[0], at('bin.y') + place[1], place[2]], velocity);
     const batch = env.step(still(env));
     const result = [batch.reward[0], batch.terminated[0], batch.info.success[0]];
     env.close();
@@ -316,7 +292,7 @@ describe('the scene', () => {
       const at = rowOf(env, obs, scene);
       const angle = (scene * Math.PI) / 4;
       const velocity = [0.4 * Math.cos(angle), 0.4 * Math.sin(angle), -1];
-      put(env, scene, [at('bin.x'), at('bin.y'), 0.14], velocity);
+      putBall(env, scene, [at('bin.x'), at('bin.y'), 0.14], velocity);
     }
     const actions = still(env);
     let batch = env.step(actions);
@@ -350,7 +326,7 @@ describe('the scripted player', () => {
       obs = batch.obs;
       if (!dropped && rowOf(env, obs)('ball.z') > 0.14) {
         dropped = true;
-        put(env, 0, [0.05, -0.2, 0.035]);
+        putBall(env, 0, [0.05, -0.2, 0.035]);
       }
     }
     expect([dropped, batch!.info.success[0]]).toEqual([true, 1]);

@@ -25,7 +25,7 @@ function probe(dials: Partial<HandDials>, meant: (i: number) => number = () => 0
       },
     }),
     thing: 'object',
-    area: () => ({ middle: MIDDLE, half: HALF }),
+    area: () => ({ middles: [MIDDLE], half: HALF }),
     grades: () => ({}),
   }).create(env, settings, handDials.parse(dials), createRng(seed));
   const obs = env.reset(3).slice();
