@@ -35,6 +35,7 @@ export { dropoutMask, type NoiseSpec, noiseSize, normalNoise, uniformNoise } fro
 export { createOnPolicyLearner } from './on-policy-learner.ts';
 export { inParts } from './parts.ts';
 export type { PlanExecution } from './plans.ts';
+export { inFrameOf } from './relative-frame.ts';
 export { twoAgents } from './two-agents.ts';
 export { offPolicyProgram, type UpdateProgram } from './update-program.ts';
 export {

@@ -80,6 +80,12 @@ export const offPolicySchedule = {
     ['executed', 'expert'],
     'actions that are learnt from: those that were made, or those that the expert would have made',
   ),
+  inFrameOf: z
+    .string()
+    .default('')
+    .describe(
+      'body whose pose is observed, such as wrist, in whose frame the agent sees and acts, so that places do not matter; the scene’s unless told',
+    ),
   twoAgentsBy: z
     .string()
     .default('')

@@ -92,6 +92,7 @@ describe('refused', () => {
     ['sac', ['residualScale=0.3'], /residualScale=0.3 corrects a base, and there is none/],
     ['residual', [], /"residual" corrects a base and needs one: name it with --base/],
     ['residual', [], /actors do not carry a base with them yet/, { base: 'policy', actors: 2 }],
+    ['sac', ['inFrameOf=wrist'], /inFrameOf=wrist: its place and rotation are not observed/],
     ['sac', ['twoAgentsBy=side'], /twoAgentsBy=side: nothing of this name is observed/],
     ['sac', ['twoAgentsBy=sine'], /does not go with --actors 2 yet/, { actors: 2 }],
     ['bc', [], /--actors 2: nobody acts where "bc" learns offline/, { offline: true, actors: 2 }],
