@@ -8,12 +8,11 @@
  *
  * Shapes: B batch, A action size, E critics, G critic updates of a call.
  */
-import { hasBase } from '../src/core/base-action.ts';
-import { ConfigurationError } from '../src/core/errors.ts';
 import { choice, flag, integer, number, settings } from '../src/core/settings.ts';
 import { normalNoise, type OffPolicyDefinition } from '../src/learner/index.ts';
 import { activations, initializations } from '../src/nn/index.ts';
 import { type Tensor, tf } from '../src/tensor/index.ts';
+import { correctionOf, residualScaleSetting } from './parts/correction.ts';
 import { actionValueCritics, assertSubset, dropoutMasks, masksOf, randomSubset } from './parts/critics.ts';
 import { bellmanTarget, criticLoss } from './parts/losses.ts';
 import { noiseFor } from './parts/minibatches.ts';
@@ -38,12 +37,7 @@ export const sacSettings = settings({
   targetValue: choice('min', ['min', 'mean'], 'what of those critics the target takes'),
   actorValue: choice('min', ['min', 'mean'], 'what of the ensemble the actor maximises'),
   entropyBackup: flag(true, 'whether targets contain the entropy of the next action'),
-  residualScale: number(
-    0,
-    0,
-    2,
-    'most that is added to each component of a base’s action (--base); 0 for actions of its own',
-  ),
+  residualScale: residualScaleSetting,
   criticDropout: number(0, 0, 0.9, 'dropout rate of the critics (DroQ, arXiv:2110.02034)'),
   policyDelay: integer(1, 1, 64, 'critic updates for each update of actor and temperature, in one call'),
 });
@@ -68,11 +62,7 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
 
   build({ observation, action }, s) {
     assertSubset(s.targetSubset, s.critics);
-    const corrects = s.residualScale > 0;
-    if (corrects && !hasBase(observation, action))
-      throw new ConfigurationError(
-        `Setting agent.residualScale=${s.residualScale} corrects a base, and there is none: name it with --base, such as scripted, or set it to 0.`,
-      );
+    const { corrects, executed } = correctionOf({ observation, action }, s.residualScale);
     const network = { inputs: observation.size, actions: action.size, ...s };
     // What corrects begins with nothing.
     const start = corrects ? ({ initialization: 'orthogonal', lastGain: 0 } as const) : {};
@@ -85,6 +75,7 @@ export const sac: OffPolicyDefinition<ReturnType<typeof sacSettings.parse>> = {
 
     return softActorCritic({ observation, action }, s, {
       actor: squashedActor({ ...network, ...start }),
+      executed,
       layout: critics.layout,
       criticNoise: (rows) => ({
         ...(s.targetSubset < s.critics ? { subset: normalNoise(s.policyDelay, s.critics) } : {}),

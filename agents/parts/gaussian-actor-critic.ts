@@ -20,6 +20,7 @@ import {
   observationInput,
 } from '../../src/nn/index.ts';
 import { type Tensor, tf } from '../../src/tensor/index.ts';
+import { correctionOf, residualScaleSetting } from './correction.ts';
 import { halfSquare } from './losses.ts';
 import { type ReturnScale, returnScale } from './return-scale.ts';
 import { discountSetting, normalizationSetting } from './settings.ts';
@@ -32,6 +33,7 @@ export const actorCriticSettings = {
   activation: choice('tanh', activations, 'function between layers'),
   initialLogStd: number(0, -10, 2, 'log σ of the policy at the start'),
   normalizeObservations: normalizationSetting(true),
+  residualScale: residualScaleSetting,
 };
 
 export interface ActorCriticSettings {
@@ -41,6 +43,7 @@ export interface ActorCriticSettings {
   readonly activation: Activation;
   readonly initialLogStd: number;
   readonly normalizeObservations: boolean;
+  readonly residualScale: number;
 }
 
 export interface ActorCriticOptions {
@@ -81,12 +84,15 @@ export function gaussianActorCritic(
   { teamSize = 1, returns = returnScale(false) }: ActorCriticOptions = {},
 ): GaussianActorCritic {
   const input = observationInput(observation, s.normalizeObservations);
+  const { corrects, executed } = correctionOf({ observation, action }, s.residualScale);
   const shared = {
     hidden: s.hidden,
     activation: s.activation,
     initialization: 'orthogonal',
   } as const;
-  const network = mlp({ ...shared, inputs: observation.size, outputs: action.size, lastGain: 0.01 });
+  // What corrects begins with nothing.
+  const lastGain = corrects ? 0 : 0.01;
+  const network = mlp({ ...shared, inputs: observation.size, outputs: action.size, lastGain });
   const valueNetwork = mlp({ ...shared, inputs: teamSize * observation.size, outputs: 1 });
   const actor: Layout = [
     ...network.layout.map((array) => ({ ...array, name: `network.${array.name}` })),
@@ -123,7 +129,7 @@ export function gaussianActorCritic(
       traceDecay: s.traceDecay,
       policy(state, obs, noise) {
         const { mean, logStd } = distribution(state.actor!, input.apply(state, obs));
-        return noise ? tf.add(mean, tf.mul(tf.exp(logStd), noise)) : mean;
+        return executed(obs, noise ? tf.add(mean, tf.mul(tf.exp(logStd), noise)) : mean);
       },
       value: (state, obs) => returns.toReturn(state, value(state.critic!, input.apply(state, obs))),
       // The action before it was clipped follows from the noise, and with it its probability under any policy.

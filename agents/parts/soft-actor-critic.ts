@@ -15,6 +15,7 @@ import {
 } from '../../src/learner/index.ts';
 import { adam, adamState, type Layout, moveToward, observationInput } from '../../src/nn/index.ts';
 import { type Tensor, tf, valueAndGradient } from '../../src/tensor/index.ts';
+import type { Correction } from './correction.ts';
 import { rateAt } from './learning-rate.ts';
 import { softActorLoss } from './losses.ts';
 import { noiseFor, noiseOf, updateInTurn } from './minibatches.ts';
@@ -29,8 +30,6 @@ export interface SoftActorCriticSettings extends TemperatureSettings {
   readonly normalizeObservations: boolean;
   /** G. */
   readonly policyDelay: number;
-  /** Most that is added to a base's action, which is the last that is observed; 0 for actions of its own. */
-  readonly residualScale?: number;
 }
 
 /** The next step as the policy would take it. */
@@ -46,6 +45,8 @@ export interface NextStep {
 /** @typeParam Target what one minibatch teaches the critics */
 export interface SoftCritics<Target> {
   readonly actor: SquashedActor;
+  /** What is done where the actor decides on `action`; that itself unless told. @param obs `[B, O]` @param action `[B, A]` */
+  readonly executed?: Correction['executed'];
   /** Parameters of the critics, `critics` in the state; `targetCritics` follow them. */
   readonly layout: Layout;
   /** Further vectors of the state. */
@@ -78,15 +79,9 @@ export function softActorCritic<Target>(
   s: SoftActorCriticSettings,
   critics: SoftCritics<Target>,
 ): OffPolicyMaths {
-  const { actor, targetActor = false } = critics;
+  const { actor, targetActor = false, executed = (_, action) => action } = critics;
   const input = observationInput(observation, s.normalizeObservations);
   const temperature = learnedTemperature(actionSpace.size, s);
-  /** What is done: the actor's action, or a base's with that much of it added. @param obs `[B, O]` @param action `[B, A]` */
-  function executed(obs: Tensor, action: Tensor): Tensor {
-    if (!s.residualScale) return action;
-    const base = tf.slice(obs, [0, observation.size - actionSpace.size], [-1, actionSpace.size]);
-    return tf.clipByValue(tf.add(base, tf.mul(action, s.residualScale)), -1, 1);
-  }
   const actionNoise = (rows: number): NoiseSpec => normalNoise(rows, actionSpace.size);
   const follow = (state: Tensors, target: string, source: Tensor): Tensors => ({
     [target]: moveToward(state[target]!, source, s.targetRate),

@@ -58,6 +58,11 @@ export const offPolicySchedule = {
     .describe(
       'data set to learn from beside experience, failures too, instead of the scripted controller: a folder that "demos" wrote, or a file; none unless told',
     ),
+  demonstrationsKept: choice(
+    'all',
+    ['all', 'successes'],
+    'which recorded episodes are learnt from; successes: those that are labelled so',
+  ),
   demonstrationFraction: number(0.5, 0, 1, 'part of each minibatch that demonstrations make up'),
   rewards: choice(
     'task',

@@ -1,5 +1,6 @@
 /** Transitions that a run learns from beside its own: of the scripted controller, or of a data set. */
 import type { VectorEnv } from '../core/env.ts';
+import { ConfigurationError } from '../core/errors.ts';
 import { spacesOfEnv } from '../core/policy.ts';
 import type { Rng } from '../core/rng.ts';
 import { parseSettings } from '../core/settings.ts';
@@ -43,13 +44,15 @@ export async function demonstrate(
 /** @returns undefined where nobody shows anything */
 async function showEpisodes(
   { definition }: AssembleOptions,
-  { demonstrationData, demonstrationEpisodes, demonstrationNoise }: OffPolicyTraining,
+  { demonstrationData, demonstrationEpisodes, demonstrationNoise, demonstrationsKept }: OffPolicyTraining,
   { settings, env, rng }: { settings: Record<string, unknown>; env: VectorEnv; rng: Rng },
 ): Promise<readonly RecordedEpisode[] | undefined> {
   if (demonstrationData !== '') {
     const dataSet = await readDataSet(demonstrationData);
     assertFits(dataSet, { env, settings }, demonstrationData);
-    return dataSet.episodes;
+    return demonstrationsKept === 'all'
+      ? dataSet.episodes
+      : successesOf(dataSet.episodes, env.spec.agents, demonstrationData);
   }
   if (demonstrationEpisodes === 0) return undefined;
   const { episodes } = await collectEpisodes({
@@ -60,4 +63,23 @@ async function showEpisodes(
     seed: rng.split('demonstrations').bits(),
   });
   return episodes;
+}
+
+/** @throws ConfigurationError where there are none */
+function successesOf(
+  episodes: readonly RecordedEpisode[],
+  agents: number,
+  path: string,
+): readonly RecordedEpisode[] {
+  // A team stays together.
+  const hasSucceeded = (i: number): boolean => {
+    const first = i - (i % agents);
+    return episodes.slice(first, first + agents).some(({ success }) => success);
+  };
+  const kept = episodes.filter((_, i) => hasSucceeded(i));
+  if (kept.length > 0) return kept;
+  const labelled = episodes.some(({ success }) => success !== undefined);
+  throw new ConfigurationError(
+    `Setting training.demonstrationsKept=successes: of the ${episodes.length} episodes of ${path} ${labelled ? 'none succeeded' : 'nobody has said which succeeded'}; use demonstrationsKept=all.`,
+  );
 }

@@ -8,6 +8,10 @@ import {
   standardized,
 } from '../../agents/parts/gaussian-actor-critic.ts';
 import { clippedPolicyLoss } from '../../agents/parts/proximal-policy.ts';
+import { ppo } from '../../agents/ppo.ts';
+import { spaceWithBase } from '../../src/core/base-action.ts';
+import { space, symmetric, vector } from '../../src/core/space.ts';
+import { layoutSize } from '../../src/nn/index.ts';
 import { type Tensor, tf } from '../../src/tensor/index.ts';
 import { firstDifference } from '../support/tensors.ts';
 
@@ -100,4 +104,47 @@ test('what is annealed falls to zero in the course of training', () => {
     scalar(annealed(0.4, tf.tensor1d([progress]), anneal));
   expect([at(0), at(0.25), at(1)].map((value) => Number(value.toFixed(6)))).toEqual([0.4, 0.3, 0]);
   expect(at(0.25, false)).toBeCloseTo(0.4, 6);
+});
+
+describe('corrections of a base', () => {
+  const action = space(vector('push', '1', 1, ['x', 'y']));
+  const spaces = { observation: spaceWithBase(space(symmetric('place', 'm', 1)), action), action };
+  const obs = tf.tensor2d([
+    [0.3, 0.2, -0.9],
+    [-0.5, 0.95, 0.1],
+  ]);
+  const noise = tf.tensor2d([
+    [0.5, -1.5],
+    [2, 0.1],
+  ]);
+
+  test('are so much of the action added to the base’s, and sampled as actions of its own are', () => {
+    const settings = (residualScale: number) => ppo.settings.parse({ hidden: [4], residualScale });
+    const [own, corrected] = [0, 0.3].map((scale) => ppo.build(spaces, settings(scale)));
+    const wave = (size: number, phase: number) =>
+      tf.tensor1d(Array.from({ length: size }, (_, i) => Math.sin(1.3 * i + phase)));
+    const state = Object.fromEntries(
+      Object.entries(own!.state).map(([name, layout], i) => [name, tf.abs(wave(layoutSize(layout), i))]),
+    );
+    for (const given of [noise, null]) {
+      const actions = own!.policy(state, obs, given).dataSync();
+      const base = [0.2, -0.9, 0.95, 0.1];
+      const expected = [...actions].map((value, i) => Math.max(-1, Math.min(1, base[i]! + 0.3 * value)));
+      expect(
+        firstDifference(corrected!.policy(state, obs, given).dataSync(), expected, 1e-6),
+      ).toBeUndefined();
+    }
+    const [plain, scaled] = [own!, corrected!].map((maths) =>
+      maths.describe(state, { obs, nextObs: obs, noise }),
+    );
+    for (const column of ['sample', 'oldLogProb'])
+      expect([...scaled![column]!.dataSync()]).toEqual([...plain![column]!.dataSync()]);
+  });
+
+  test('need one', () => {
+    const plain = { observation: space(symmetric('place', 'm', 1)), action };
+    expect(() => ppo.build(plain, ppo.settings.parse({ residualScale: 0.3 }))).toThrow(
+      /residualScale=0.3 corrects a base, and there is none/,
+    );
+  });
 });

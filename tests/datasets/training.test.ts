@@ -113,6 +113,30 @@ describe('demonstrations of a data set', () => {
     expect(await losses({})).not.toEqual(learnt);
   });
 
+  test('can be its successes alone, and have to have some then', async () => {
+    const path = await recorded(hover, {}, { episodes: 3 });
+    const { header, episodes, notes } = await readDataSet(path);
+    const write = (made: typeof episodes): string => {
+      const out = join(temporaryFolder(), 'data');
+      writeDataSet(out, { header, episodes: made, notes });
+      return out;
+    };
+    const mixed = write(episodes.map((episode, i) => ({ ...episode, success: i !== 1 })));
+    const best = write([episodes[0]!, episodes[2]!].map((episode) => ({ ...episode, success: true })));
+    const losses = async (training: Record<string, unknown>) => {
+      const run = { env: 'drone-hover', steps: 200, training };
+      const events = await trainRun(createRun(join(temporaryFolder(), 'run'), run));
+      return events.flatMap((event) => (event.kind === 'metrics' ? [event.values['train/critic_loss']] : []));
+    };
+    const expected = await losses({ demonstrationData: best });
+    expect(await losses({ demonstrationData: mixed, demonstrationsKept: 'successes' })).toEqual(expected);
+    expect(await losses({ demonstrationData: mixed })).not.toEqual(expected);
+    const failed = write(episodes.map((episode) => ({ ...episode, success: false })));
+    await expect(losses({ demonstrationData: failed, demonstrationsKept: 'successes' })).rejects.toThrow(
+      /demonstrationsKept=successes: of the 3 episodes of .* none succeeded/,
+    );
+  });
+
   test('are those of the beginning when a run goes on, or it does not', async () => {
     const path = await recorded(hover, {}, { episodes: 2 });
     const { header, episodes } = await readDataSet(path);

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ppo } from '../../agents/ppo.ts';
 import { residual } from '../../agents/residual.ts';
 import { sac } from '../../agents/sac.ts';
 import { envs } from '../../envs/index.ts';
@@ -10,8 +11,9 @@ import type { EnvDefinition } from '../../src/core/env.ts';
 import { ConfigurationError } from '../../src/core/errors.ts';
 import { type BasePolicy, spacesOfEnv } from '../../src/core/policy.ts';
 import { createRng } from '../../src/core/rng.ts';
-import { createLearner } from '../../src/learner/index.ts';
+import { createActor, type PolicyMaths } from '../../src/learner/index.ts';
 import { carryOut } from '../../src/learner/plans.ts';
+import { createState } from '../../src/learner/state.ts';
 import { episodesWithBase } from '../../src/rollout/demonstrations.ts';
 import { evaluate } from '../../src/rollout/evaluate.ts';
 import { recordEpisodes } from '../../src/rollout/record.ts';
@@ -137,6 +139,7 @@ describe('an environment with a base', () => {
 });
 
 describe.each([
+  ['ppo with a scale', ppo, { residualScale: 0.3 }],
   ['residual', residual, {}],
   ['sac with a scale', sac, { residualScale: 0.3 }],
 ] as const)('a residual that has learnt nothing (%s)', (_, agent, given) => {
@@ -146,9 +149,12 @@ describe.each([
     const base = definition.scripted!(definition.create(8, settings), settings);
     const plain = definition.create(8, settings);
     const env = withBase(definition.create(8, settings), base);
-    const maths = agent.build(spacesOfEnv(env), agent.settings.parse({ hidden: [16], ...given }) as never);
-    const spaces = spacesOfEnv(env);
-    const learner = await createLearner({ maths, spaces, batchSize: 8, rng: createRng(1), threads: 1 });
+    const maths: PolicyMaths = agent.build(
+      spacesOfEnv(env),
+      agent.settings.parse({ hidden: [16], ...given }) as never,
+    );
+    const vectors = createState(maths, createRng(1)).vectors;
+    const learner = await createActor(maths, spacesOfEnv(env), vectors, createRng(2));
     expect(await evaluate(env, learner, 16, 7)).toEqual(await evaluate(plain, base, 16, 7));
     await learner.dispose();
   });
