@@ -46,6 +46,7 @@ export function limitStep(last: Setpoint, target: number, limit: ComponentLimit,
 /** The greatest speed of a step after which braking stops within `room` of where it began. */
 function fastest(room: number, acceleration: number, dt: number): number {
   if (room <= 0) return 0;
+  if (room === Infinity) return Infinity;
   if (acceleration === Infinity) return room / dt;
   // Braking takes n whole steps after this one: v·dt + Σ (v − i·a·dt)·dt, i = 1 … n, is what there is room for.
   const step = acceleration * dt * dt;

@@ -268,7 +268,7 @@ function resting(
 }
 
 const restOf = ({ rest, limits }: SafetyRules): readonly number[] =>
-  rest ?? limits.map(({ low, high }) => (low + high) / 2);
+  rest ?? limits.map(({ low, high }) => (Number.isFinite(low + high) ? (low + high) / 2 : 0));
 
 const standing = ({ limits }: SafetyRules, at: readonly number[]): Setpoint[] =>
   at.map((value, i) => ({ value: Math.max(limits[i]!.low, Math.min(limits[i]!.high, value)), speed: 0 }));
