@@ -147,7 +147,12 @@ export class HandTaskScenes {
   /** The engine, as `createVectorEnv` wants it. */
   get world(): NonNullable<Task['world']> {
     const { worlds } = this.physics;
-    return { snapshot: () => worlds.snapshot(), restore: (bytes) => worlds.restore(bytes), clear() {} };
+    return {
+      snapshot: () => worlds.snapshot(),
+      restore: (bytes) => worlds.restore(bytes),
+      clear() {},
+      leave: (scene) => this.physics.leave(scene),
+    };
   }
 
   /** A factor of this episode: 1 without variation. */

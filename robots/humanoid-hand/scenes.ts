@@ -47,6 +47,8 @@ export class HandScenes {
   readonly #touch: Touch;
   /** 1 + the index of the fault of each scene, or 0. */
   readonly #fault: Uint8Array;
+  /** Scenes that stay as they are, `[N]`. */
+  readonly #left: Uint8Array;
 
   constructor(scenes: number, { hands, ...world }: HandScenesOptions) {
     this.worlds = new SceneWorlds({ scenes, ...WORLD_OPTIONS, ...world });
@@ -54,6 +56,7 @@ export class HandScenes {
     this.#touch = new Touch(this.hands, scenes);
     this.depth = new Float32Array(scenes);
     this.#fault = new Uint8Array(scenes);
+    this.#left = new Uint8Array(scenes);
   }
 
   /** The same bodies in every scene: a ball, a table. All are added before the first step. */
@@ -82,15 +85,22 @@ export class HandScenes {
   /** Builds `scene` anew: hands where they were placed, at rest, and bodies where their arrays say. */
   build(scene: number): void {
     this.worlds.build(scene);
+    this.#left[scene] = 0;
     this.#fault[scene] = 0;
     this.depth[scene] = 0;
     this.#touch.begin(scene);
     for (const hand of this.hands) hand.settle(scene);
   }
 
+  /** Lets `scene` stay as it is until it is built anew. */
+  leave(scene: number): void {
+    this.#left[scene] = 1;
+  }
+
   /** Makes a control step of `substeps` physics steps in every scene. A scene with a fault stays as it is. */
   advance(substeps: number): void {
     for (let scene = 0; scene < this.worlds.scenes; scene++) {
+      if (this.#left[scene] === 1) continue;
       if (this.#fault[scene] === 0) this.#fault[scene] = this.#advance(scene, substeps);
     }
   }

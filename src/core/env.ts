@@ -81,6 +81,11 @@ export interface SteppedScenes {
   readonly events$?: Observable<EnvEvent>;
   /** Ends the episode `scene`, all its rows, with the next step, as a time limit does: what a person asks for. */
   interrupt?(scene: number): void;
+  /**
+   * Nobody looks at the present episode of `scene`: what is left of it costs nothing and says nothing, and the next one is as
+   * any other. Absent where it costs as much as it did.
+   */
+  leave?(scene: number): void;
   /** Everything that `restore` needs to continue bit for bit; absent where that cannot be had (a real machine). */
   snapshot?(): Uint8Array;
   restore?(snapshot: Uint8Array): void;

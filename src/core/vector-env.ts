@@ -42,7 +42,13 @@ export interface Task {
   /** All that the task keeps between steps. */
   readonly state: readonly BinaryArray[];
   /** The state of a physics engine, where the task has one. */
-  readonly world?: { snapshot(): Uint8Array; restore(snapshot: Uint8Array): void; clear(): void };
+  readonly world?: {
+    snapshot(): Uint8Array;
+    restore(snapshot: Uint8Array): void;
+    clear(): void;
+    /** Makes no more steps in `scene` before it is started again. */
+    leave?(scene: number): void;
+  };
   close?(): void;
 }
 
@@ -135,6 +141,7 @@ export function createVectorEnv(task: Task): VectorEnv {
     actionSpace,
     ...(task.view ? { view: withCheckedPush(task.view, episodes) } : {}),
     ...(task.tell ? { events$: events.asObservable() } : {}),
+    ...(task.world?.leave && { leave: (scene: number) => task.world!.leave!(scene) }),
     interrupt(scene) {
       interrupted.fill(1, spec.agents * scene, spec.agents * (scene + 1));
     },

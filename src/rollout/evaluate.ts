@@ -38,7 +38,10 @@ export async function evaluate(
   const steps = env.numEnvs * perScene * env.spec.maxEpisodeSteps;
   const run = rollout(env, policy, { seed, steps, mode: 'exploit' });
   const counting = run.episodes$.subscribe((episode) => {
-    if (counts[episode.scene]!++ < perScene) finished.push(episode);
+    const count = ++counts[episode.scene]!;
+    if (count <= perScene) finished.push(episode);
+    // The others of its team may have begun another one that counts.
+    if (count >= perScene && env.spec.agents === 1) env.leave?.(episode.scene);
   });
   await runUntil(run, () => finished.length >= episodes);
   counting.unsubscribe();
