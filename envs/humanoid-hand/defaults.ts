@@ -56,4 +56,5 @@ const residual: TunedDefaults = {
 export const handDefaults: Readonly<Record<string, Readonly<Record<string, TunedDefaults>>>> = {
   'hand-reach': { sac: reachSac },
   'hand-grasp-lift': { bc: clone, residual },
+  'hand-ball-pick-place': { bc: { ...clone, steps: 5_000 }, residual: { ...residual, steps: 100_000 } },
 };
