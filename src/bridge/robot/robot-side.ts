@@ -4,7 +4,7 @@
  */
 import { type ClientPort, RobotClient } from './client.ts';
 import { MessageError } from './codec.ts';
-import type { ComponentLimit } from './limits.ts';
+import { type ComponentLimit, isAtRest } from './limits.ts';
 import type { Machine, Measurement } from './machine.ts';
 import { closeCodes, type ErrorCode, type FromRobot, type ToRobot, VERSION } from './protocol.ts';
 import {
@@ -71,6 +71,16 @@ export class RobotSide {
 
   get state(): SupervisorState {
     return this.#state;
+  }
+
+  /** Whether what the machine is told stands still. */
+  get isAtRest(): boolean {
+    return isAtRest(this.#state.setpoints);
+  }
+
+  /** Whoever runs this side has had enough. */
+  disarm(): void {
+    this.#happen({ kind: 'disarm' });
   }
 
   join(port: ClientPort): Session {

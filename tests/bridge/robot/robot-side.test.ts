@@ -1,45 +1,15 @@
 /** The robot's side of a link: who may do what, what they are told, and that nobody who is slow or absurd holds anybody up. */
 import { describe, expect, test } from 'vitest';
 import { MessageError, readToRobot } from '../../../src/bridge/robot/codec.ts';
-import type { Machine } from '../../../src/bridge/robot/machine.ts';
 import type { FromRobot, ToRobot } from '../../../src/bridge/robot/protocol.ts';
 import { limitsOf, RobotSide } from '../../../src/bridge/robot/robot-side.ts';
 import { defaultRules } from '../../../src/bridge/robot/supervisor.ts';
+import { toyMachine } from '../../support/toy-machine.ts';
 
 const DT = 0.01;
 
-/** Two joints that go where they are told. */
-function machine(): Machine & { at: number[]; told: string[]; broken: 'read' | 'write' | undefined } {
-  const made = {
-    controlDt: DT,
-    description: {
-      name: 'arm',
-      joints: ['shoulder', 'elbow'],
-      observed: [],
-      mode: 'position' as const,
-      commanded: ['shoulder', 'elbow'].map((name) => ({
-        ...{ name, unit: 'rad', low: -1, high: 1, speed: 2, acceleration: 50 },
-      })),
-    },
-    at: [0.1, -0.1],
-    told: [] as string[],
-    broken: undefined as 'read' | 'write' | undefined,
-    read() {
-      if (made.broken === 'read') throw new Error('no encoder');
-      return { q: [...made.at] };
-    },
-    stand: () => [...made.at],
-    write(command: readonly number[], mode: string) {
-      if (made.broken === 'write') throw new Error('no current');
-      made.at = [...command];
-      made.told.push(mode);
-    },
-  };
-  return made;
-}
-
 function link() {
-  const arm = machine();
+  const arm = toyMachine(DT);
   const clock = { now: 100 };
   const rules = { ...defaultRules(DT, limitsOf(arm)), softStart: 0 };
   const side = new RobotSide({ machine: arm, rules, clock: () => clock.now, session: 's1' });
