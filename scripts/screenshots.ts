@@ -53,6 +53,16 @@ const pictures: readonly Picture[] = [
     },
   })),
   {
+    name: 'hand-ball-pick-place-trays',
+    command: [
+      ...['view', 'hand-ball-pick-place'],
+      ...['containers=trays', 'direction=both', 'resets=hand'].flatMap((setting) => ['--set', setting]),
+    ],
+    size: DESKTOP,
+    schemes: LIGHT,
+    prepare: (page) => untilTime(page, 2.6).then(() => undefined),
+  },
+  {
     name: 'push',
     command: ['view', 'drone-hover'],
     size: DESKTOP,
