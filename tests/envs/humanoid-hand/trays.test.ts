@@ -57,7 +57,7 @@ describe('where only the hand begins anew', () => {
     let obs: Float32Array = env.reset(7);
     const actions = new Float32Array(SCENES * env.actionSpace.size);
     const successes = new Array<number>(SCENES).fill(0);
-    for (let step = 0; step < 400; step++) {
+    for (let step = 0; step < 260; step++) {
       await player.act(obs, actions, 'exploit');
       const batch = env.step(actions);
       for (let scene = 0; scene < SCENES; scene++) {
@@ -72,7 +72,7 @@ describe('where only the hand begins anew', () => {
       }
       obs = batch.obs;
     }
-    expect(Math.min(...successes)).toBeGreaterThanOrEqual(3);
+    expect(Math.min(...successes)).toBeGreaterThanOrEqual(2);
     env.close();
   });
 
