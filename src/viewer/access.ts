@@ -1,6 +1,7 @@
 /** Who may have the stream: told from the request, before a connection is made of it. Node only. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { equalTokens } from '../bridge/upgrade.ts';
 import { SUBPROTOCOL } from './protocol.ts';
 
 /** Where the stream is, beside the page. */
@@ -36,7 +37,7 @@ export function denialOf({ url = '', headers }: IncomingMessage, access: Access)
   if (access.token !== undefined) {
     const given = offered.find((name) => name.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length);
     if (given === undefined) return { status: 401, reason: `A token is needed: "${TOKEN_PREFIX}…".` };
-    if (!equal(given, access.token)) return { status: 401, reason: 'The token is wrong.' };
+    if (!equalTokens(given, access.token)) return { status: 401, reason: 'The token is wrong.' };
   }
   if (offered.includes(SUBPROTOCOL)) return undefined;
   return { status: 400, reason: `This server speaks ${SUBPROTOCOL}; load its page again.` };
@@ -52,10 +53,4 @@ function fromOwnPage(origin: string | undefined, host: string | undefined, { loo
   if (!URL.canParse(origin)) return false;
   const page = new URL(origin);
   return page.host === host && (!loopback || isLoopback(page.hostname.replace(/^\[|\]$/g, '')));
-}
-
-/** In a time that tells nothing of either. */
-function equal(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -1,9 +1,9 @@
 /** Page and stream on one port, on this machine alone unless told otherwise. Node only. */
-import { createServer, STATUS_CODES } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { refuseUpgrade } from '../bridge/upgrade.ts';
 import { type Access, createToken, denialOf, isLoopback } from './access.ts';
 import type { Hub, PageLink } from './hub.ts';
 import { listen } from './listen.ts';
@@ -57,7 +57,7 @@ export async function openViewServer({ folder, port, host }: ViewServerOptions):
     socket.on('error', () => socket.destroy());
     const showing = hub;
     const denial = showing ? denialOf(request, access) : { status: 503, reason: NOTHING_YET };
-    if (denial) refuse(socket, denial.status, denial.reason);
+    if (denial) refuseUpgrade(socket, denial.status, denial.reason);
     else sockets.handleUpgrade(request, socket, head, (page) => attach(page, showing!));
   });
   await listen(http, port, host);
@@ -108,18 +108,6 @@ function attach(page: WebSocket, hub: Hub): void {
     clearInterval(heartbeat);
     link.left();
   });
-}
-
-/** Answers a request for the stream with a sentence instead. */
-function refuse(socket: Duplex, status: number, reason: string): void {
-  const body = `${reason}\n`;
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Connection: close',
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** An address of all this machine's is shown as one that others can reach. */

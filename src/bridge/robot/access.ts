@@ -1,6 +1,6 @@
 /** Who may connect to a robot: told from the request, before a connection is made of it. Node only. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { equalTokens } from '../upgrade.ts';
 import { ROBOT_SUBPROTOCOL } from './protocol.ts';
 
 export interface RobotAccess {
@@ -35,7 +35,7 @@ export function robotDenialOf(
     const given = /^Bearer (.+)$/.exec(authorization)?.[1];
     if (given === undefined)
       return { status: 401, reason: 'A token is needed: Authorization: Bearer <token>.' };
-    if (!equal(given, token)) return { status: 401, reason: 'The token is wrong.' };
+    if (!equalTokens(given, token)) return { status: 401, reason: 'The token is wrong.' };
   }
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   if (!offered.includes(ROBOT_SUBPROTOCOL))
@@ -43,10 +43,4 @@ export function robotDenialOf(
   if (connected.all >= maxClients || connected.fromThere >= maxClientsPerAddress)
     return { status: 429, reason: 'Too many clients are connected.' };
   return undefined;
-}
-
-/** In a time that tells nothing of either. */
-function equal(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -3,11 +3,12 @@
  * or absurd holds the loop up. Node only.
  */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { exitCode, ProprioError } from '../../core/errors.ts';
+import { refuseUpgrade } from '../upgrade.ts';
 import { type RobotAccess, robotDenialOf } from './access.ts';
 import { type Encoding, readToRobot, write } from './codec.ts';
 import { type ControlLoop, startControlLoop } from './control-loop.ts';
@@ -71,7 +72,7 @@ export async function startRobotServer(options: RobotServerOptions): Promise<Rob
     const from = request.socket.remoteAddress;
     const fromThere = [...addresses.values()].filter((address) => address === from).length;
     const denial = robotDenialOf(request, access, { all: addresses.size, fromThere });
-    if (denial) refuse(socket, denial.status, denial.reason);
+    if (denial) refuseUpgrade(socket, denial.status, denial.reason);
     else
       sockets.handleUpgrade(request, socket, head, (client) => {
         addresses.set(client, from);
@@ -147,16 +148,6 @@ function attach(socket: WebSocket, side: RobotSide): void {
 
 const bytesOf = (data: RawData): Uint8Array =>
   Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? new Uint8Array(data) : data;
-
-function refuse(socket: Duplex, status: number, reason: string): void {
-  const headers = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Connection: close',
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(reason)}`,
-  ];
-  socket.end(`${headers.join('\r\n')}\r\n\r\n${reason}`);
-}
 
 function listening(http: ReturnType<typeof createServer>, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
